@@ -1,0 +1,55 @@
+import type { Channel } from './prediction.ts';
+import type { AlarmId, CameraId, MonotonicMs, Surprise, UtcMs } from './units.ts';
+
+/** Region of a picture in shares of its width and height, 0..1, from the top left. */
+export interface Region {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+export type Severity = 'low' | 'medium' | 'high';
+
+/** Something abnormal on one camera, from the first window over its level to the last. */
+export interface Alarm {
+	readonly id: AlarmId;
+	readonly camera: CameraId;
+	readonly startedAt: UtcMs;
+	/** null while it goes on. */
+	readonly endedAt: UtcMs | null;
+	/** Capture time of the window this state was drawn from. */
+	readonly frameAt: UtcMs;
+	readonly peakAt: UtcMs;
+	readonly surprise: Surprise;
+	readonly peakSurprise: Surprise;
+	readonly level: Surprise;
+	/** The peak is seen once in this many hours of normal footage. */
+	readonly onceInHours: number;
+	readonly severity: Severity;
+	readonly why: Channel;
+	/** Where it was strangest at the peak. */
+	readonly region: Region | null;
+	readonly model: { readonly id: string; readonly version: string };
+}
+
+export const ALARM_CHANGES = ['started', 'updated', 'ended'] as const;
+/** `updated` tells a new peak. */
+export type AlarmChange = (typeof ALARM_CHANGES)[number];
+
+/** What the judge says of a score. */
+export type Verdict =
+	| { readonly kind: 'unknown' }
+	| { readonly kind: 'quiet' }
+	/** Over the level, not yet for long enough. */
+	| { readonly kind: 'pending'; readonly since: UtcMs }
+	| { readonly kind: 'alarm'; readonly alarm: Alarm; readonly change: AlarmChange | null };
+
+/** An alarm's change on its way out; `arrivedAt` is when the deciding frame reached the machine. */
+export interface AlarmNotice {
+	readonly change: AlarmChange;
+	readonly alarm: Alarm;
+	/** Counts the notices of one camera from 1, across restarts. */
+	readonly sequence: number;
+	readonly arrivedAt: MonotonicMs;
+}

@@ -1,0 +1,69 @@
+import type { AlarmNotice } from './alarm.ts';
+import type { CameraMode, StreamFailure } from './camera-state.ts';
+import type { FrameDamage } from './frame.ts';
+import type { Score } from './score.ts';
+import type { CameraId } from './units.ts';
+
+/**
+ * Everything worth knowing that happens in the daemon. Told through one `observe`; telemetry turns it into log lines and
+ * metrics. Nothing is decided from it: it is not a bus.
+ */
+export type DaemonEvent =
+	| { readonly kind: 'daemon-started'; readonly version: string; readonly cameras: number }
+	| { readonly kind: 'daemon-ready'; readonly startMs: number }
+	| { readonly kind: 'daemon-stopping'; readonly reason: string }
+	| { readonly kind: 'camera-added'; readonly camera: CameraId }
+	| { readonly kind: 'camera-connecting'; readonly camera: CameraId; readonly attempt: number }
+	| {
+			readonly kind: 'camera-connected';
+			readonly camera: CameraId;
+			readonly codec: string;
+			readonly width: number;
+			readonly height: number;
+			readonly transport: string;
+			/** null on the first connection. */
+			readonly downMs: number | null;
+	  }
+	| {
+			readonly kind: 'camera-lost';
+			readonly camera: CameraId;
+			readonly reason: StreamFailure;
+			readonly detail: string;
+			/** null when it will not be tried again (a recording that ended). */
+			readonly retryInMs: number | null;
+	  }
+	| { readonly kind: 'camera-mode'; readonly camera: CameraId; readonly mode: CameraMode; readonly detail: string }
+	| { readonly kind: 'run-started'; readonly camera: CameraId; readonly run: number; readonly reason: string }
+	| { readonly kind: 'frame-received'; readonly camera: CameraId; readonly stage: 'received' | 'decoded' | 'sampled'; readonly count: number }
+	| { readonly kind: 'frame-damaged'; readonly camera: CameraId; readonly damage: FrameDamage }
+	| { readonly kind: 'packets-lost'; readonly camera: CameraId; readonly count: number }
+	| { readonly kind: 'decode-error'; readonly camera: CameraId; readonly detail: string }
+	| { readonly kind: 'window-dropped'; readonly camera: CameraId; readonly reason: 'backpressure' | 'damaged' }
+	| {
+			readonly kind: 'window-scored';
+			readonly camera: CameraId;
+			readonly score: Score;
+			/** From the target frame's arrival to its score. */
+			readonly ageMs: number;
+			/** From the target frame's capture (by PTS) to its score. */
+			readonly captureAgeMs: number;
+			readonly inferenceMs: number;
+			readonly batchSize: number;
+			/** Share of queries nearest to each item; null without a memory. */
+			readonly memoryUsage: Float32Array | null;
+	  }
+	| { readonly kind: 'alarm'; readonly notice: AlarmNotice }
+	| { readonly kind: 'provider-chosen'; readonly provider: string; readonly model: string; readonly size: string }
+	| { readonly kind: 'provider-refused'; readonly provider: string; readonly reason: string }
+	| { readonly kind: 'inference-queue'; readonly length: number }
+	| { readonly kind: 'mqtt-connected'; readonly broker: string; readonly downMs: number | null }
+	| { readonly kind: 'mqtt-lost'; readonly broker: string; readonly reason: string; readonly retryInMs: number }
+	| { readonly kind: 'message-published'; readonly result: 'ok' | 'failed' | 'dropped' }
+	| { readonly kind: 'alarm-delivered'; readonly camera: CameraId; readonly delayMs: number; readonly replayed: boolean }
+	| { readonly kind: 'outbox'; readonly messages: number; readonly oldestMs: number }
+	| { readonly kind: 'websocket-clients'; readonly count: number }
+	| { readonly kind: 'websocket-dropped'; readonly count: number }
+	| { readonly kind: 'child-exited'; readonly camera: CameraId; readonly detail: string }
+	| { readonly kind: 'warning'; readonly about: string; readonly detail: string };
+
+export type Observe = (event: DaemonEvent) => void;

@@ -1,0 +1,39 @@
+import type { Size, Window } from './frame.ts';
+import type { RawScore } from './units.ts';
+
+/**
+ * The ways a window can be strange, each its own scale:
+ * `patch` mean error of the worst patches of the prediction; `psnr` minus the whole frame's PSNR in dB; `regular` MNAD's
+ * regular score E_t; `distance` how far the queries are from their nearest memory items; `motion` speed of what moves.
+ */
+export const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Where a picture was not as predicted: `values[y * width + x]`, one cell for `cellPixels` squared pixels of the frame. */
+export interface ErrorMap extends Size {
+	readonly cellPixels: number;
+	/** Mean squared error per cell, in [0,1] luma squared. */
+	readonly values: Float32Array;
+}
+
+/** How the memory took a window. */
+export interface MemoryUse {
+	/** Share of the window's queries nearest to each item; sums to 1. */
+	readonly usage: Float32Array;
+	/** Whether the gate let this window change the memory. */
+	readonly updated: boolean;
+}
+
+/** What a detector says of a window. */
+export interface Prediction {
+	readonly window: Window;
+	readonly channels: ReadonlyMap<Channel, RawScore>;
+	readonly errorMap: ErrorMap;
+	/** The predicted target, luma 0..255 at the frame's size. */
+	readonly predicted: Uint8Array;
+	/** null where the detector has no memory. */
+	readonly memory: MemoryUse | null;
+	/** Time the model took for the batch this window was in, and how many windows were in it. */
+	readonly inferenceMs: number;
+	readonly batchSize: number;
+}
