@@ -34,7 +34,12 @@ export type DaemonEvent =
 	  }
 	| { readonly kind: 'camera-mode'; readonly camera: CameraId; readonly mode: CameraMode; readonly detail: string }
 	| { readonly kind: 'run-started'; readonly camera: CameraId; readonly run: number; readonly reason: string }
-	| { readonly kind: 'frame-received'; readonly camera: CameraId; readonly stage: 'received' | 'decoded' | 'sampled'; readonly count: number }
+	| {
+			readonly kind: 'frame-received';
+			readonly camera: CameraId;
+			readonly stage: 'received' | 'decoded' | 'sampled';
+			readonly count: number;
+	  }
 	| { readonly kind: 'frame-damaged'; readonly camera: CameraId; readonly damage: FrameDamage }
 	| { readonly kind: 'packets-lost'; readonly camera: CameraId; readonly count: number }
 	| { readonly kind: 'decode-error'; readonly camera: CameraId; readonly detail: string }
@@ -59,7 +64,12 @@ export type DaemonEvent =
 	| { readonly kind: 'mqtt-connected'; readonly broker: string; readonly downMs: number | null }
 	| { readonly kind: 'mqtt-lost'; readonly broker: string; readonly reason: string; readonly retryInMs: number }
 	| { readonly kind: 'message-published'; readonly result: 'ok' | 'failed' | 'dropped' }
-	| { readonly kind: 'alarm-delivered'; readonly camera: CameraId; readonly delayMs: number; readonly replayed: boolean }
+	| {
+			readonly kind: 'alarm-delivered';
+			readonly camera: CameraId;
+			readonly delayMs: number;
+			readonly replayed: boolean;
+	  }
 	| { readonly kind: 'outbox'; readonly messages: number; readonly oldestMs: number }
 	| { readonly kind: 'websocket-clients'; readonly count: number }
 	| { readonly kind: 'websocket-dropped'; readonly count: number }

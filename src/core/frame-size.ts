@@ -19,7 +19,7 @@ export function detectorSize(aspect: number): Size {
 		for (let height = SIDE_MULTIPLE; width * height <= PIXELS_MAX; height += SIDE_MULTIPLE) {
 			if (width * height < PIXELS_MIN) continue;
 			// Shape first; among equal shapes the larger picture.
-			const error = Math.abs(Math.log(width / height / aspect)) - (width * height) * 1e-9;
+			const error = Math.abs(Math.log(width / height / aspect)) - width * height * 1e-9;
 			if (error < bestError) {
 				best = { width, height };
 				bestError = error;

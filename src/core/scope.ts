@@ -12,10 +12,7 @@ export interface Scope {
  * and is thrown when all have stopped; aborts that follow from it are not errors.
  * The body's end aborts the tasks: a body that should last as long as its tasks awaits what they wait for.
  */
-export async function scope<Result>(
-	parent: AbortSignal,
-	body: (scope: Scope) => Promise<Result>,
-): Promise<Result> {
+export async function scope<Result>(parent: AbortSignal, body: (scope: Scope) => Promise<Result>): Promise<Result> {
 	const ending = new AbortController();
 	const signal = AbortSignal.any([parent, ending.signal]);
 	const tasks = new Set<Promise<void>>();
@@ -25,7 +22,9 @@ export async function scope<Result>(
 		ending.abort();
 	};
 	const spawn = (_name: string, task: (signal: AbortSignal) => Promise<void>) => {
-		const running: Promise<void> = (async () => task(signal))().catch(fail).finally(() => tasks.delete(running));
+		const running: Promise<void> = (async () => task(signal))()
+			.catch(fail)
+			.finally(() => tasks.delete(running));
 		tasks.add(running);
 	};
 	let result: { readonly value: Result } | undefined;

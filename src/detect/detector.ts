@@ -1,0 +1,44 @@
+import type { Size, Window } from '../core/frame.ts';
+import type { Channel, Prediction } from '../core/prediction.ts';
+import type { CameraId } from '../core/units.ts';
+
+/** What a detector wants to be shown. */
+export interface WindowShape {
+	/** Frames in a window, the target included. */
+	readonly frames: number;
+	/** The frame rate its weights were learned at; null where any will do. */
+	readonly framesPerSecond: number | null;
+}
+
+export interface DetectOptions {
+	/** True while the memory must not learn: an alarm is open or pending, or the camera is not trusted. */
+	readonly freezeMemory: boolean;
+}
+
+/** One camera's share of a detector: its memory lives here, the weights do not. */
+export interface CameraDetector {
+	/**
+	 * Calls for one camera come one after the other. The window's size must be that of the one before; a new size starts
+	 * the camera's state anew.
+	 * @throws ForeframeError WINDOW_SHAPE when the window does not fit `expects`.
+	 */
+	detect(window: Window, options: DetectOptions): Promise<Prediction>;
+	/** What must survive a restart, as bytes only this detector reads; null where there is nothing. */
+	saveState(): Uint8Array | null;
+	/** @throws ForeframeError MODEL_INVALID when the bytes are not of this detector and model. */
+	loadState(state: Uint8Array): void;
+	/** The highest regular score at which the memory may learn, from the camera's calibration. */
+	setGate(gamma: number): void;
+}
+
+/** A way of telling strange windows. Opened once, shared by all cameras that use it. */
+export interface Detector extends AsyncDisposable {
+	readonly name: string;
+	/** Changes whenever its raw scores would: a calibration holds for exactly one of these. */
+	readonly model: { readonly id: string; readonly version: string };
+	readonly expects: WindowShape;
+	readonly channels: readonly Channel[];
+	/** Loads what a size needs, so that the first window is not late. */
+	prepare(size: Size): Promise<void>;
+	camera(camera: CameraId): CameraDetector;
+}

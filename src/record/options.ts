@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** What is kept, where and for how long. */
+export const recordOptions = z.strictObject({
+	folder: z
+		.string()
+		.default('/var/lib/foreframe')
+		.describe('Folder for the state: alarms, outbox, calibrations, memories'),
+	keepDays: z.number().min(1).max(3650).default(90).describe('Alarms older than this are forgotten'),
+	outboxMax: z
+		.number()
+		.int()
+		.min(100)
+		.max(10_000_000)
+		.default(100_000)
+		.describe('Most alarm messages kept while the broker is away; then the oldest go first, counted'),
+});
+export type RecordOptions = z.infer<typeof recordOptions>;
