@@ -1,0 +1,216 @@
+import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
+import type { CameraState } from '../core/camera-state.ts';
+import type { Channel } from '../core/prediction.ts';
+import type { CameraId, UtcMs } from '../core/units.ts';
+import {
+	type AlarmMessage,
+	type AlarmRecord,
+	type BridgeHealthMessage,
+	type BridgeInfoMessage,
+	type CameraStateMessage,
+	type CameraStatsMessage,
+	TOPIC,
+	WIRE_VERSION,
+} from './wire.ts';
+
+/** One message, its topic without the base. A string payload is sent as it is, anything else as JSON. */
+export interface OutgoingMessage {
+	readonly topic: string;
+	readonly payload: unknown;
+}
+
+export interface DaemonInfo {
+	readonly version: string;
+	readonly commit: string | null;
+	readonly startedAt: UtcMs;
+	readonly detector: string;
+	readonly model: { readonly id: string; readonly version: string } | null;
+	readonly provider: string;
+	readonly cameras: readonly CameraId[];
+}
+
+export interface DaemonHealth {
+	readonly at: UtcMs;
+	readonly uptimeSeconds: number;
+	readonly rssBytes: number;
+	readonly loopLagMs: number;
+	readonly camerasOk: number;
+	readonly camerasTotal: number;
+	readonly diskFreeBytes: number | null;
+}
+
+/** What the publisher knows of its own ways out. */
+export interface DeliveryHealth {
+	readonly mqttConnected: boolean;
+	readonly outboxMessages: number;
+	readonly outboxOldestSeconds: number;
+	readonly websocketClients: number;
+}
+
+export interface CameraStats {
+	readonly camera: CameraId;
+	readonly at: UtcMs;
+	readonly framesPerSecond: number | null;
+	readonly surprise: number | null;
+	readonly level: number | null;
+	readonly why: Channel | null;
+	readonly frameAgeMs: number | null;
+	readonly inferenceMs: number | null;
+	/** Since the daemon's start. */
+	readonly windowsScored: number;
+	readonly windowsDropped: number;
+}
+
+export function alarmMessageOf({ alarm, change, sequence }: AlarmNotice): OutgoingMessage & { payload: AlarmMessage } {
+	return {
+		topic: TOPIC.alarm(alarm.camera),
+		payload: { v: WIRE_VERSION, event_type: change, seq: sequence, ...alarmRecordOf(alarm), replayed: false },
+	};
+}
+
+/** An alarm for the HTTP API, in the fields of the message. */
+export function alarmRecordOf(alarm: Alarm): AlarmRecord {
+	return {
+		id: alarm.id,
+		camera: alarm.camera,
+		start_time: iso(alarm.startedAt),
+		start_time_ms: wholeMs(alarm.startedAt),
+		end_time: isoOrNull(alarm.endedAt),
+		end_time_ms: wholeMsOrNull(alarm.endedAt),
+		frame_time: iso(alarm.frameAt),
+		frame_time_ms: wholeMs(alarm.frameAt),
+		peak_time: iso(alarm.peakAt),
+		peak_time_ms: wholeMs(alarm.peakAt),
+		score: rounded(alarm.surprise),
+		peak_score: rounded(alarm.peakSurprise),
+		threshold: rounded(alarm.level),
+		once_in_hours: Math.min(1e9, rounded(alarm.onceInHours)),
+		severity: alarm.severity,
+		why: alarm.why,
+		bbox: alarm.region === null ? null : box(alarm.region),
+		model: { id: alarm.model.id, version: alarm.model.version },
+	};
+}
+
+/** A camera's retained messages: the availability first, so that nobody shows a state of a camera that is away. */
+export function cameraMessagesOf(state: CameraState): readonly OutgoingMessage[] {
+	return [
+		{ topic: TOPIC.availability(state.camera), payload: state.stream === 'ok' ? 'online' : 'offline' },
+		{ topic: TOPIC.state(state.camera), payload: cameraStateOf(state) },
+	];
+}
+
+export function cameraStateOf(state: CameraState): CameraStateMessage {
+	return {
+		mode: state.mode,
+		anomaly: state.anomaly ? 'ON' : 'OFF',
+		score: roundedOrNull(state.surprise),
+		threshold: roundedOrNull(state.level),
+		stream: state.stream,
+		stream_since: iso(state.streamSince),
+		stream_since_ms: wholeMs(state.streamSince),
+		failure: state.failure === null ? null : { reason: state.failure.reason, detail: state.failure.detail },
+		learning_progress: roundedOrNull(state.learningProgress),
+		fps: roundedOrNull(state.framesPerSecond),
+		last_alarm_time: isoOrNull(state.lastAlarmAt),
+		last_alarm_time_ms: wholeMsOrNull(state.lastAlarmAt),
+	};
+}
+
+export function statsMessageOf(stats: CameraStats): OutgoingMessage & { payload: CameraStatsMessage } {
+	return {
+		topic: TOPIC.stats(stats.camera),
+		payload: {
+			time: iso(stats.at),
+			time_ms: wholeMs(stats.at),
+			fps: roundedOrNull(stats.framesPerSecond),
+			score: roundedOrNull(stats.surprise),
+			threshold: roundedOrNull(stats.level),
+			why: stats.why,
+			frame_age_ms: roundedOrNull(stats.frameAgeMs),
+			inference_ms: roundedOrNull(stats.inferenceMs),
+			windows_scored: stats.windowsScored,
+			windows_dropped: stats.windowsDropped,
+		},
+	};
+}
+
+export function infoMessageOf(info: DaemonInfo): OutgoingMessage & { payload: BridgeInfoMessage } {
+	return {
+		topic: TOPIC.bridgeInfo,
+		payload: {
+			version: info.version,
+			commit: info.commit,
+			wire_version: WIRE_VERSION,
+			start_time: iso(info.startedAt),
+			start_time_ms: wholeMs(info.startedAt),
+			detector: info.detector,
+			model: info.model === null ? null : { id: info.model.id, version: info.model.version },
+			provider: info.provider,
+			cameras: [...info.cameras],
+		},
+	};
+}
+
+export function healthMessageOf(
+	health: DaemonHealth,
+	delivery: DeliveryHealth,
+): OutgoingMessage & { payload: BridgeHealthMessage } {
+	return {
+		topic: TOPIC.bridgeHealth,
+		payload: {
+			time: iso(health.at),
+			time_ms: wholeMs(health.at),
+			uptime_seconds: rounded(health.uptimeSeconds),
+			rss_bytes: health.rssBytes,
+			loop_lag_ms: rounded(health.loopLagMs),
+			cameras: { ok: health.camerasOk, total: health.camerasTotal },
+			mqtt: {
+				connected: delivery.mqttConnected,
+				outbox_messages: delivery.outboxMessages,
+				outbox_oldest_seconds: rounded(delivery.outboxOldestSeconds),
+			},
+			websocket: { clients: delivery.websocketClients },
+			disk_free_bytes: health.diskFreeBytes === null ? null : Math.round(health.diskFreeBytes),
+		},
+	};
+}
+
+/** What goes over the wire for a payload. */
+export function payloadText(payload: unknown): string {
+	return typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+/** An alarm message's JSON as it is sent when it comes late or again. */
+export function markReplayed(text: string): string {
+	return JSON.stringify({ ...(JSON.parse(text) as object), replayed: true });
+}
+
+function box({ x, y, width, height }: Region): [number, number, number, number] {
+	return [rounded(x), rounded(y), rounded(width), rounded(height)];
+}
+
+function iso(at: UtcMs): string {
+	return new Date(wholeMs(at)).toISOString();
+}
+
+function isoOrNull(at: UtcMs | null): string | null {
+	return at === null ? null : iso(at);
+}
+
+/** Capture times come from PTS and need not be whole. */
+function wholeMs(at: UtcMs): number {
+	return Math.round(at);
+}
+
+function wholeMsOrNull(at: UtcMs | null): number | null {
+	return at === null ? null : wholeMs(at);
+}
+
+function rounded(value: number): number {
+	return Math.round(value * 1e4) / 1e4;
+}
+
+function roundedOrNull(value: number | null): number | null {
+	return value === null ? null : rounded(value);
+}

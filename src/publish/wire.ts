@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { ALARM_CHANGES } from '../core/alarm.ts';
+import { STREAM_FAILURES } from '../core/camera-state.ts';
+import { CHANNELS } from '../core/prediction.ts';
+
+/**
+ * The format of every message that leaves the daemon, over MQTT and WebSocket alike. Fields are only ever added within a
+ * version; a changed meaning is a new version. Topics are written here without the base.
+ */
+export const WIRE_VERSION = 1;
+
+/** RFC 3339 in UTC with milliseconds. Every such field has a twin that ends in `_ms` with the same instant as an integer. */
+const time = z.iso.datetime({ precision: 3 });
+const timeMs = z.int();
+const cameraName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+const model = z.strictObject({ id: z.string(), version: z.string() });
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+
+export const bridgeState = z.strictObject({ state: z.enum(['online', 'offline']) });
+
+export const bridgeInfo = z.strictObject({
+	version: z.string(),
+	commit: z.string().nullable(),
+	wire_version: z.literal(WIRE_VERSION),
+	start_time: time,
+	start_time_ms: timeMs,
+	detector: z.string(),
+	model: model.nullable(),
+	provider: z.string(),
+	cameras: z.array(cameraName),
+});
+
+export const bridgeHealth = z.strictObject({
+	time,
+	time_ms: timeMs,
+	uptime_seconds: z.number().min(0),
+	rss_bytes: count,
+	loop_lag_ms: z.number().min(0),
+	cameras: z.strictObject({ ok: count, total: count }),
+	mqtt: z.strictObject({ connected: z.boolean(), outbox_messages: count, outbox_oldest_seconds: z.number().min(0) }),
+	websocket: z.strictObject({ clients: count }),
+	disk_free_bytes: count.nullable(),
+});
+
+/** Plain text, not JSON, as Home Assistant expects it. */
+export const availability = z.enum(['online', 'offline']);
+
+export const cameraStateMessage = z.strictObject({
+	mode: z.enum(['learning', 'armed', 'paused', 'fault']),
+	/** Whether an alarm is open. */
+	anomaly: z.enum(['ON', 'OFF']),
+	/** -log10 of how often a normal window of this camera scores as high; null without a calibration. */
+	score: z.number().nullable(),
+	threshold: z.number().nullable(),
+	stream: z.enum(['connecting', 'ok', 'stalled', 'offline', 'ended']),
+	stream_since: time,
+	stream_since_ms: timeMs,
+	failure: z.strictObject({ reason: z.enum(STREAM_FAILURES), detail: z.string() }).nullable(),
+	learning_progress: share.nullable(),
+	fps: z.number().min(0).nullable(),
+	last_alarm_time: time.nullable(),
+	last_alarm_time_ms: timeMs.nullable(),
+});
+
+/** What is known of an alarm, wherever it is told. */
+const alarmFields = {
+	id: z.uuid(),
+	camera: cameraName,
+	start_time: time,
+	start_time_ms: timeMs,
+	/** null while it goes on. */
+	end_time: time.nullable(),
+	end_time_ms: timeMs.nullable(),
+	/** When the picture was taken that this state was drawn from. */
+	frame_time: time,
+	frame_time_ms: timeMs,
+	peak_time: time,
+	peak_time_ms: timeMs,
+	score: z.number(),
+	peak_score: z.number(),
+	/** The level in force when it was judged. */
+	threshold: z.number(),
+	/** The peak is seen once in this many hours of normal footage; at most 1e9. */
+	once_in_hours: z.number().min(0).max(1e9),
+	severity: z.enum(['low', 'medium', 'high']),
+	/** The channel that was rarest. */
+	why: z.enum(CHANNELS),
+	/** Where, as [x, y, width, height] in shares of the picture from its top left. */
+	bbox: z.tuple([share, share, share, share]).nullable(),
+	model,
+};
+
+/** An alarm as the HTTP API serves it. */
+export const alarmRecord = z.strictObject(alarmFields);
+
+export const alarmMessage = z.strictObject({
+	v: z.literal(WIRE_VERSION),
+	event_type: z.enum(ALARM_CHANGES),
+	/** Counts the alarm messages of one camera from 1, across restarts: a hole is a loss, a repetition a duplicate. */
+	seq: z.int().min(1),
+	...alarmFields,
+	/** Sent again, or later than it happened, because the broker was away; the times are the original ones. */
+	replayed: z.boolean(),
+});
+
+export const cameraStats = z.strictObject({
+	time,
+	time_ms: timeMs,
+	fps: z.number().min(0).nullable(),
+	score: z.number().nullable(),
+	threshold: z.number().nullable(),
+	why: z.enum(CHANNELS).nullable(),
+	/** From the arrival of a frame to its score. */
+	frame_age_ms: z.number().min(0).nullable(),
+	inference_ms: z.number().min(0).nullable(),
+	windows_scored: count,
+	windows_dropped: count,
+});
+
+const transaction = z.union([z.string().max(256), z.number()]);
+
+/** A request may also be empty; whatever stands in `transaction` comes back with the response. */
+export const request = z.looseObject({ transaction: transaction.optional() });
+export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(['armed', 'paused']) });
+
+export const response = z.strictObject({
+	status: z.enum(['ok', 'error']),
+	data: z.record(z.string(), z.unknown()),
+	error: z.string().optional(),
+	transaction: transaction.optional(),
+});
+
+export type BridgeInfoMessage = z.infer<typeof bridgeInfo>;
+export type BridgeHealthMessage = z.infer<typeof bridgeHealth>;
+export type CameraStateMessage = z.infer<typeof cameraStateMessage>;
+export type AlarmRecord = z.infer<typeof alarmRecord>;
+export type AlarmMessage = z.infer<typeof alarmMessage>;
+export type CameraStatsMessage = z.infer<typeof cameraStats>;
+export type ResponseMessage = z.infer<typeof response>;
+
+export const TOPIC = {
+	bridgeState: 'bridge/state',
+	bridgeInfo: 'bridge/info',
+	bridgeHealth: 'bridge/health',
+	bridgeRequest: (verb: string) => `bridge/request/${verb}`,
+	bridgeResponse: (verb: string) => `bridge/response/${verb}`,
+	availability: (camera: string) => `camera/${camera}/availability`,
+	state: (camera: string) => `camera/${camera}/state`,
+	alarm: (camera: string) => `camera/${camera}/alarm`,
+	stats: (camera: string) => `camera/${camera}/stats`,
+	/** Reserved: the picture of the last alarm as JPEG bytes. Nothing is sent there yet. */
+	snapshot: (camera: string) => `camera/${camera}/snapshot`,
+	modeSet: (camera: string) => `camera/${camera}/mode/set`,
+} as const;
+
+export interface TopicRule {
+	readonly topic: string;
+	readonly direction: 'out' | 'in';
+	readonly qos: 0 | 1;
+	readonly retained: boolean;
+	readonly schema: z.ZodType;
+}
+
+/** Every topic there is, for the documentation and its test. */
+export const TOPICS: readonly TopicRule[] = [
+	{ topic: TOPIC.bridgeState, direction: 'out', qos: 1, retained: true, schema: bridgeState },
+	{ topic: TOPIC.bridgeInfo, direction: 'out', qos: 1, retained: true, schema: bridgeInfo },
+	{ topic: TOPIC.bridgeHealth, direction: 'out', qos: 1, retained: true, schema: bridgeHealth },
+	{ topic: TOPIC.availability('<id>'), direction: 'out', qos: 1, retained: true, schema: availability },
+	{ topic: TOPIC.state('<id>'), direction: 'out', qos: 1, retained: true, schema: cameraStateMessage },
+	{ topic: TOPIC.alarm('<id>'), direction: 'out', qos: 1, retained: false, schema: alarmMessage },
+	{ topic: TOPIC.stats('<id>'), direction: 'out', qos: 0, retained: false, schema: cameraStats },
+	{ topic: TOPIC.bridgeRequest('health'), direction: 'in', qos: 1, retained: false, schema: request },
+	{ topic: TOPIC.bridgeRequest('info'), direction: 'in', qos: 1, retained: false, schema: request },
+	{ topic: TOPIC.bridgeRequest('mode'), direction: 'in', qos: 1, retained: false, schema: modeRequest },
+	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(['armed', 'paused']) },
+	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },
+];
