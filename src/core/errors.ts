@@ -12,6 +12,7 @@ export const ERROR_CODES = {
 	BROKER_FAILED: 'The MQTT broker cannot be used',
 	USAGE: 'The command line cannot be understood',
 	WINDOW_SHAPE: 'A window does not fit its detector',
+	INFERENCE_FAILED: 'A network cannot be run',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
