@@ -1,0 +1,175 @@
+import { ForeframeError } from '../core/errors.ts';
+import type { Size } from '../core/frame.ts';
+import type { Channel } from '../core/prediction.ts';
+import type { Calibration } from './calibration.ts';
+import { type ChannelScale, channelSurprise, combine, Smoother } from './combine.ts';
+import { effectiveSize } from './dependence.ts';
+import { domainOf, toDomain } from './domain.ts';
+import type { Footage } from './footage.ts';
+import { levelOf } from './level.ts';
+import { fitOnsets } from './onsets.ts';
+import { fitScale } from './scale.ts';
+
+export interface CalibrationRequest {
+	/** Normal footage: the windows' raw scores, in order of time. */
+	readonly footage: Footage;
+	readonly framesPerSecond: number;
+	readonly size: Size;
+	readonly model: { readonly id: string; readonly version: string };
+	readonly smoothing: number;
+	/** What each channel counts in the combined statistic, as the detector's model says; a channel not named counts 0. */
+	readonly weights: ReadonlyMap<Channel, number>;
+	/** For people: where the footage came from. */
+	readonly source: string;
+	/** The detector's state at the end of the footage. */
+	readonly memory: Uint8Array | null;
+}
+
+export const WINDOWS_MIN = 100;
+/** From here on each half is scored with scales that were fitted on the other one. */
+const HELD_OUT_MIN = 1000;
+/** The judge's default `releaseSeconds`: alarms closer than this are one. */
+const MERGE_SECONDS = 3;
+/** A tail narrower than 1 % of the raw score, or .01 of surprise or decibel, is taken for an unmoving picture. */
+const SCALE_MIN = 0.01;
+const GATE_SHARE = 0.95;
+const COMMON_BUDGETS = [12, 1, 1 / 24, 1 / 168];
+
+/**
+ * Fits what normal looks like: each channel's scale, then the scale of the smoothed weighted mean of the channels' surprises.
+ * @throws ForeframeError CALIBRATION_INVALID when there is too little footage.
+ */
+export function calibrate(request: CalibrationRequest): Calibration {
+	const { footage, framesPerSecond, size, model, smoothing, weights, source, memory } = request;
+	requireEnough(footage, framesPerSecond);
+	const channels = fitChannels(footage, weights, null);
+	const heldOut = combineHeldOut(footage, weights, channels);
+	const resting = mean(heldOut);
+	const statistic = smooth(heldOut, footage.steps, smoothing, resting);
+	const effectiveWindows = effectiveSize(statistic);
+	const windows = fitScale({
+		sample: statistic,
+		independence: effectiveWindows / statistic.length,
+		scaleMin: SCALE_MIN,
+	});
+	const onsets = fitOnsets({
+		statistic,
+		steps: footage.steps,
+		mergeSeconds: MERGE_SECONDS,
+		framesPerSecond,
+		scaleMin: SCALE_MIN,
+	});
+	const regular = footage.channels.get('regular');
+	return {
+		kind: 'foreframe-calibration',
+		version: 1,
+		model: { id: model.id, version: model.version },
+		size: { width: size.width, height: size.height },
+		framesPerSecond,
+		smoothing,
+		channels: Object.fromEntries(channels) as Calibration['channels'],
+		combined: { resting, windows, onsets: { ...onsets, mergeSeconds: MERGE_SECONDS } },
+		gate: regular === undefined ? null : quantile(regular, GATE_SHARE),
+		footage: {
+			windows: footage.windows,
+			hours: onsets.hours,
+			from: new Date(footage.from).toISOString(),
+			to: new Date(footage.to).toISOString(),
+			source,
+		},
+		uncertainty: {
+			effectiveWindows,
+			onsets: onsets.clusters,
+			supportedHours: onsets.hours,
+			levels: COMMON_BUDGETS.map((budget) => levelOf({ windows, onsets }, budget)),
+		},
+		memory: memory === null ? null : Buffer.from(memory).toString('base64'),
+	};
+}
+
+function requireEnough({ windows }: Footage, framesPerSecond: number): void {
+	if (windows >= WINDOWS_MIN) return;
+	const missing = WINDOWS_MIN - windows;
+	throw new ForeframeError(
+		'CALIBRATION_INVALID',
+		`Cannot calibrate on ${windows} windows of normal footage: expected at least ${WINDOWS_MIN}, ` +
+			`so ${missing} windows (${(missing / framesPerSecond).toFixed(1)} s at ${framesPerSecond} frames a second) are missing`,
+	);
+}
+
+/** `part`: the windows from (included) and to (excluded); null takes all. */
+function fitChannels(
+	footage: Footage,
+	weights: ReadonlyMap<Channel, number>,
+	part: readonly [number, number] | null,
+): ReadonlyMap<Channel, ChannelScale> {
+	const [from, to] = part ?? [0, footage.windows];
+	const fitted = [...footage.channels].map(([channel, raw]): [Channel, ChannelScale] => {
+		const domain = domainOf(channel, raw);
+		const sample = raw.subarray(from, to).map((value) => toDomain(domain, value));
+		const independence = effectiveSize(sample) / sample.length;
+		const scale = fitScale({ sample, independence, scaleMin: SCALE_MIN });
+		return [channel, { weight: weights.get(channel) ?? 0, domain, scale }];
+	});
+	if (!fitted.some(([, { weight }]) => weight > 0)) {
+		const names = fitted.map(([channel]) => channel).join(', ');
+		throw new RangeError(`Cannot combine the channels ${names}: expected one of them to have a weight above 0`);
+	}
+	return new Map(fitted);
+}
+
+/**
+ * The combined statistic of every window. Where there is footage enough, each half is scored as later footage will be: with
+ * scales that have not seen it, so that what drifts between the halves counts as normal.
+ */
+function combineHeldOut(
+	footage: Footage,
+	weights: ReadonlyMap<Channel, number>,
+	all: ReadonlyMap<Channel, ChannelScale>,
+): Float64Array {
+	const combined = new Float64Array(footage.windows);
+	if (footage.windows < HELD_OUT_MIN) {
+		combineInto(combined, footage, all, weights, [0, footage.windows]);
+		return combined;
+	}
+	const middle = footage.windows >> 1;
+	const first = [0, middle] as const;
+	const second = [middle, footage.windows] as const;
+	combineInto(combined, footage, fitChannels(footage, weights, second), weights, first);
+	combineInto(combined, footage, fitChannels(footage, weights, first), weights, second);
+	return combined;
+}
+
+function combineInto(
+	combined: Float64Array,
+	footage: Footage,
+	scales: ReadonlyMap<Channel, ChannelScale>,
+	weights: ReadonlyMap<Channel, number>,
+	[from, to]: readonly [number, number],
+): void {
+	const columns = [...scales].map(([channel, scale]) => ({ channel, scale, raw: footage.channels.get(channel)! }));
+	for (let i = from; i < to; i++) {
+		combined[i] = combine(
+			columns.map(({ channel, scale, raw }) => [channel, channelSurprise(scale, raw[i]!)] as const),
+			weights,
+		);
+	}
+}
+
+function smooth(values: Float64Array, steps: Uint32Array, newest: number, resting: number): Float64Array {
+	const smoother = new Smoother(newest, resting);
+	return values.map((value, i) => {
+		if (steps[i] === 0) smoother.restart();
+		return smoother.next(value);
+	});
+}
+
+function quantile(values: Float64Array, share: number): number {
+	return values.toSorted()[Math.ceil(share * values.length) - 1]!;
+}
+
+function mean(values: Float64Array): number {
+	let sum = 0;
+	for (const value of values) sum += value;
+	return sum / values.length;
+}
