@@ -41,6 +41,8 @@ export type DaemonEvent =
 			readonly count: number;
 	  }
 	| { readonly kind: 'frame-damaged'; readonly camera: CameraId; readonly damage: FrameDamage }
+	/** Frames that whoever consumes a source did not take in time; the frame after them starts a new run. */
+	| { readonly kind: 'frame-dropped'; readonly camera: CameraId; readonly count: number }
 	| { readonly kind: 'packets-lost'; readonly camera: CameraId; readonly count: number }
 	| { readonly kind: 'decode-error'; readonly camera: CameraId; readonly detail: string }
 	| { readonly kind: 'window-dropped'; readonly camera: CameraId; readonly reason: 'backpressure' | 'damaged' }
