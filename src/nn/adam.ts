@@ -1,0 +1,105 @@
+import type { Graph, Tensor } from './graph.ts';
+import { GraphError, showShape } from './graph-error.ts';
+import { add, divide, minimum, multiply, type Operand, square, squareRoot, subtract } from './ops/elementwise.ts';
+import { reduceSum } from './ops/reduce.ts';
+import { sameShape, sizeOf } from './shape.ts';
+
+export interface AdamOptions {
+	/** Parameters of the graph, and for each its gradient. */
+	readonly parameters: readonly Tensor[];
+	readonly gradients: readonly Tensor[];
+	/** A number, or a scalar such as the graph's input `learningRate`. */
+	readonly learningRate: Operand;
+	readonly beta1?: number;
+	readonly beta2?: number;
+	readonly epsilon?: number;
+	/** Decoupled (Loshchilov and Hutter, ICLR 2019): each step also takes learningRate·weightDecay of a parameter away. */
+	readonly weightDecay?: number;
+	/** Scales all gradients together so that their joint norm is at most this. */
+	readonly clipNorm?: number;
+}
+
+/** A value that one step hands to the next: the output `next` is the following step's input `name`. */
+export interface Carried {
+	readonly name: string;
+	readonly next: string;
+	readonly shape: readonly number[];
+}
+
+export interface Training {
+	/** Parameters first, then what the optimiser remembers. */
+	readonly carried: readonly Carried[];
+	/** What the optimiser remembers before the first step. */
+	initialState(): Map<string, Float32Array>;
+	/** Joint norm of the gradients before clipping, `[]`. */
+	readonly gradientNorm: Tensor;
+}
+
+/**
+ * Adds one step of Adam (Kingma and Ba, ICLR 2015) to the graph: inputs for its moments, and outputs `next:NAME` for
+ * everything carried to the next step.
+ *
+ * The bias corrections 1 - βᵗ are carried as two numbers that follow the same recurrence as the moments: unlike
+ * βᵗ in single precision they lose no digits when β is near 1.
+ */
+export function adam(graph: Graph, options: AdamOptions): Training {
+	const { parameters, gradients, beta1 = 0.9, beta2 = 0.999 } = options;
+	const names = parameters.map((parameter, index) => checkedName(graph, parameter, gradients[index]));
+	const gradientNorm = squareRoot(
+		gradients.map((gradient) => reduceSum(square(gradient))).reduce((sum, part) => add(sum, part)),
+	);
+	const scale =
+		options.clipNorm === undefined ? undefined : minimum(divide(options.clipNorm, add(gradientNorm, 1e-6)), 1);
+	const carried: Carried[] = [];
+	const carry = (name: string, shape: readonly number[], next: (before: Tensor) => Tensor): Tensor => {
+		const after = next(graph.input(name, shape));
+		graph.output(`next:${name}`, after);
+		carried.push({ name, next: `next:${name}`, shape });
+		return after;
+	};
+	const correction1 = carry('adam.correction1', [], (before) => mixed(before, graph.constant(1), beta1));
+	const correction2 = carry('adam.correction2', [], (before) => mixed(before, graph.constant(1), beta2));
+	const rate = divide(options.learningRate, correction1);
+	const spread = divide(1, squareRoot(correction2));
+	const parametersCarried = parameters.map((parameter, index): Carried => {
+		const name = names[index]!;
+		const gradient = scale ? multiply(gradients[index]!, scale) : gradients[index]!;
+		const mean = carry(`adam.mean.${name}`, parameter.shape, (before) => mixed(before, gradient, beta1));
+		const variance = carry(`adam.variance.${name}`, parameter.shape, (before) =>
+			mixed(before, square(gradient), beta2),
+		);
+		const deviation = add(multiply(squareRoot(variance), spread), options.epsilon ?? 1e-8);
+		const moved = subtract(decayed(parameter, options), multiply(divide(mean, deviation), rate));
+		graph.output(`next:${name}`, moved);
+		return { name, next: `next:${name}`, shape: parameter.shape };
+	});
+	const state = [...carried];
+	return {
+		carried: [...parametersCarried, ...state],
+		initialState: () => new Map(state.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))])),
+		gradientNorm,
+	};
+}
+
+function checkedName(graph: Graph, parameter: Tensor, gradient: Tensor | undefined): string {
+	const { operation } = graph.producer(parameter);
+	if (operation.kind !== 'parameter') throw new GraphError(`adam got a ${operation.kind}; wanted a parameter`);
+	if (!gradient || !sameShape(gradient.shape, parameter.shape))
+		throw new GraphError(
+			`adam got the gradient ${gradient ? showShape(gradient.shape) : 'nothing'} for ${operation.name} ${showShape(parameter.shape)}; wanted one of the same shape`,
+		);
+	return operation.name;
+}
+
+function mixed(before: Tensor, value: Tensor, beta: number): Tensor {
+	return add(multiply(before, beta), multiply(value, 1 - beta));
+}
+
+function decayed(parameter: Tensor, { weightDecay = 0, learningRate }: AdamOptions): Tensor {
+	if (weightDecay === 0) return parameter;
+	return subtract(parameter, multiply(parameter, multiply(asTensor(parameter.graph, learningRate), weightDecay)));
+}
+
+function asTensor(graph: Graph, value: Operand): Tensor {
+	return typeof value === 'number' ? graph.constant(value) : value;
+}
