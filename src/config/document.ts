@@ -1,6 +1,17 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isNode,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	parseDocument,
+	visit,
+} from 'yaml';
 import type { Problem } from './problem.ts';
-import { yamlProblem } from './yaml-problem.ts';
+import { syntaxFault } from './syntax-fault.ts';
 
 /** Far beyond any configuration written by hand; keeps a wrong file (a video, a log) from being parsed. */
 export const FILE_BYTES_MAX = 1024 * 1024;
@@ -44,7 +55,9 @@ export function readDocument(file: string, bytes: Uint8Array): ConfigDocument | 
 	try {
 		document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
 		const faults = [...document.errors, ...document.warnings];
-		if (faults.length > 0) return faults.map((fault) => yamlProblem(file, placeAt(lines, fault.pos[0]), fault));
+		if (faults.length > 0) return faults.map((fault) => syntaxFault(file, placeAt(lines, fault.pos[0]), fault.code));
+		const loose = looseAlias(document);
+		if (loose !== null) return [syntaxFault(file, placeAt(lines, loose), 'BAD_ALIAS')];
 		value = document.toJS({ maxAliasCount: ALIASES_MAX });
 	} catch (error) {
 		// The parser gives up on aliases that unfold without end and on nesting that is too deep for the stack.
@@ -66,6 +79,19 @@ export function readDocument(file: string, bytes: Uint8Array): ConfigDocument | 
 		placeOfValue: (path) => place(path, 'value'),
 		placeOfKey: (path) => place(path, 'key'),
 	};
+}
+
+/** Where the first alias stands that has no anchor before it; the parser would throw at it later without a place. */
+function looseAlias(document: Document.Parsed): number | null {
+	let offset: number | null = null;
+	visit(document, {
+		Alias: (_key, alias) => {
+			if (alias.resolve(document) !== undefined) return undefined;
+			offset = alias.range?.[0] ?? 0;
+			return visit.BREAK;
+		},
+	});
+	return offset;
 }
 
 function typeName(value: unknown): string {

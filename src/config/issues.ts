@@ -166,10 +166,14 @@ function shown(value: unknown, path: readonly PropertyKey[]): string {
 	if (path.some((step) => /passw|secret|token/i.test(String(step)))) return 'something else';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object' && value !== null) return 'keys and values';
-	let text = maskAddresses(typeof value === 'string' ? JSON.stringify(value) : String(value));
-	// An address so misspelt that it is not known as one may still have its password before the @.
-	if (text.includes('@') && !text.includes(MASK)) text = `"${MASK}${text.slice(text.lastIndexOf('@'))}`;
+	const text = typeof value === 'string' ? JSON.stringify(withoutPassword(value)) : String(value);
 	return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** An address so misspelt that it is not known as one may still have its password before the @. */
+function withoutPassword(text: string): string {
+	const masked = maskAddresses(text);
+	return masked === text && text.includes('@') ? MASK + text.slice(text.lastIndexOf('@')) : masked;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -42,6 +42,8 @@ export function redactDeep(value: unknown, redact: (text: string) => string): un
 
 /** Masks the password of every address in a text, also one whose @, / or # was not escaped. */
 export function maskAddresses(text: string): string {
+	// A text that is an address from its beginning on may have spaces and quotation marks in its password.
+	if (USER_INFO.test(text)) return maskAddress(text);
 	return text.replaceAll(ADDRESS, maskAddress);
 }
 
@@ -56,9 +58,9 @@ export function addressSecrets(address: string): readonly string[] {
 	return [...secrets];
 }
 
-const ADDRESS = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]*/gi;
+const ADDRESS = /[a-z][a-z0-9+.-]*:\/\/[^\s"<>]*/gi;
 // Up to the last @: a password whose @ or / was not escaped is wholly inside.
-const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)(.*)@/i;
+const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)(.*)@/is;
 const PARAMETER = /([?&;/](?:[a-z_-]*password|passwd|pwd|pass|token|secret|auth|key)=)([^&;\s"'<>]*)/gi;
 
 function maskAddress(address: string): string {

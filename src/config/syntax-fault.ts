@@ -1,10 +1,10 @@
-import type { ErrorCode, YAMLError } from 'yaml';
+import type { ErrorCode } from 'yaml';
 import type { Place } from './document.ts';
 import type { Problem } from './problem.ts';
 
 /** What the parser found wrong, in words of our own: its messages may quote the line, which may hold a password. */
-export function yamlProblem(file: string, { line, column }: Place, fault: YAMLError): Problem {
-	return { severity: 'error', file, line, column, key: '', message: SENTENCES[fault.code] };
+export function syntaxFault(file: string, { line, column }: Place, code: ErrorCode): Problem {
+	return { severity: 'error', file, line, column, key: '', message: SENTENCES[code] };
 }
 
 const SENTENCES: Record<ErrorCode, string> = {
@@ -13,7 +13,7 @@ const SENTENCES: Record<ErrorCode, string> = {
 	BAD_COLLECTION_TYPE: 'this tag does not fit what follows it',
 	BAD_DIRECTIVE: 'this directive (%…) is not known; put text that begins with % in quotes',
 	BAD_DQ_ESCAPE: 'this \\ escape does not exist in "double quotes": write \\\\ or use \'single quotes\'',
-	BAD_INDENT: 'the indentation is wrong: keys of one level begin in the same column',
+	BAD_INDENT: 'the indentation is wrong (keys of one level begin in the same column), or a closing bracket is missing',
 	BAD_PROP_ORDER: 'an anchor or tag is in the wrong place: it stands before its value',
 	BAD_SCALAR_START: 'text cannot begin with this character: put it in quotes',
 	BLOCK_AS_IMPLICIT_KEY: 'two keys stand on one line, or a value with ": " in it lacks its quotes',
