@@ -14,6 +14,9 @@ export interface Scorer {
 	score(prediction: Prediction): Score;
 }
 
+/** Rarer is told as this: no footage supports more, and it must stay a number in JSON. */
+const ONCE_IN_HOURS_MAX = 1e9;
+
 /** Scores by a frozen calibration. */
 export class CalibratedScorer implements Scorer {
 	readonly kind = 'calibrated';
@@ -49,7 +52,7 @@ export class CalibratedScorer implements Scorer {
 			channels: channelScores(prediction, (channel) => surprises.get(channel) ?? null),
 			surprise: surprise(scaleSurprise(windows, statistic)),
 			level: surprise(this.level.level),
-			onceInHours: 1 / onsetsPerHour(onsets, statistic),
+			onceInHours: Math.min(ONCE_IN_HOURS_MAX, 1 / onsetsPerHour(onsets, statistic)),
 			why: this.#rarest(rarities),
 		};
 	}

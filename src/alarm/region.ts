@@ -1,0 +1,61 @@
+import type { Region } from '../core/alarm.ts';
+import type { ErrorMap } from '../core/prediction.ts';
+
+/** Cells with at least this share of the worst cell's error belong to what was strange. */
+const SHARE = 0.4;
+
+/**
+ * The box around the connected cells (sharing a side or a corner) with the most error together; null where nothing differs.
+ */
+export function worstRegion({ width, height, values }: ErrorMap): Region | null {
+	let worst = 0;
+	for (const value of values) worst = Math.max(worst, value);
+	if (!(worst > 0)) return null;
+	const open = Uint8Array.from(values, (value) => (value >= SHARE * worst ? 1 : 0));
+	let best: Patch | null = null;
+	for (let cell = 0; cell < open.length; cell++) {
+		if (open[cell] === 0) continue;
+		const patch = take(open, values, width, height, cell);
+		if (best === null || patch.error > best.error) best = patch;
+	}
+	if (best === null) return null;
+	return {
+		x: best.left / width,
+		y: best.top / height,
+		width: (best.right - best.left + 1) / width,
+		height: (best.bottom - best.top + 1) / height,
+	};
+}
+
+interface Patch {
+	error: number;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+/** Closes the cells connected with `first` and measures them. */
+function take(open: Uint8Array, values: Float32Array, width: number, height: number, first: number): Patch {
+	const patch: Patch = { error: 0, left: width, top: height, right: 0, bottom: 0 };
+	const stack = [first];
+	open[first] = 0;
+	for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
+		const x = cell % width;
+		const y = (cell - x) / width;
+		patch.error += values[cell]!;
+		patch.left = Math.min(patch.left, x);
+		patch.right = Math.max(patch.right, x);
+		patch.top = Math.min(patch.top, y);
+		patch.bottom = Math.max(patch.bottom, y);
+		for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
+			for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
+				const neighbour = ny * width + nx;
+				if (open[neighbour] === 0) continue;
+				open[neighbour] = 0;
+				stack.push(neighbour);
+			}
+		}
+	}
+	return patch;
+}
