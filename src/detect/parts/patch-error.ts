@@ -17,8 +17,8 @@ export const PATCHES: PatchOptions = { side: 17, step: 8, worst: 20 };
  * smaller than a patch is one patch; where there are fewer patches than `worst`, all count.
  */
 export function worstPatchError(errors: Integral, { side, step, worst }: PatchOptions = PATCHES): number {
-	const lefts = starts(errors.width, side, step);
-	const tops = starts(errors.height, side, step);
+	const lefts = patchStarts(errors.width, side, step);
+	const tops = patchStarts(errors.height, side, step);
 	const width = Math.min(side, errors.width);
 	const height = Math.min(side, errors.height);
 	const patches = new Float64Array(lefts.length * tops.length);
@@ -35,7 +35,7 @@ export function worstPatchError(errors: Integral, { side, step, worst }: PatchOp
 }
 
 /** Where patches begin along one side of the picture: the first at its one edge, the last ends at the other. */
-function starts(length: number, side: number, step: number): readonly number[] {
+export function patchStarts(length: number, side: number, step: number): readonly number[] {
 	const room = Math.max(0, length - side);
 	const gaps = Math.ceil(room / step);
 	return Array.from({ length: gaps + 1 }, (_, index) => (gaps === 0 ? 0 : Math.round((index * room) / gaps)));

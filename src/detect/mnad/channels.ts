@@ -1,0 +1,88 @@
+import {
+	add,
+	clip,
+	divide,
+	exponential,
+	logarithm,
+	matmul,
+	maximum,
+	multiply,
+	negate,
+	reduceMean,
+	reduceSum,
+	reshape,
+	squareRoot,
+	subtract,
+	type Tensor,
+	topK,
+} from '../../nn/nn.ts';
+import { PATCHES, patchStarts } from '../parts/patch-error.ts';
+import { PSNR_MAX } from '../parts/psnr.ts';
+
+/** Of the patches that moved fastest this many count. */
+const FASTEST = 8;
+/** Share of a patch that has to move before its mean speed counts in full. */
+const MOVING_SHARE = 0.05;
+/** Of the queries least like any item this many count. */
+const FARTHEST = 16;
+
+/** As `worstPatchError` of `parts/`, from squared errors `[B, 1, H, W]`. `[B]` */
+export function patchChannel(squared: Tensor): Tensor {
+	const patches = patchMeans(squared); // [B, P]
+	return reduceMean(topK(patches, Math.min(PATCHES.worst, patches.shape[1]!), 1).values, { axes: [1] });
+}
+
+/** Minus the PSNR in dB, peak 1. `[B]` */
+export function psnrChannel(squared: Tensor): Tensor {
+	const mean = reduceMean(squared, { axes: [1, 2, 3] }); // [B]
+	return multiply(logarithm(maximum(mean, 10 ** (-PSNR_MAX / 10))), 10 / Math.LN10);
+}
+
+/** Eq. 12–13 as printed: mean of the un-squared error, weighted by W = 1 - exp(-error). Errors `[B, 1, H, W]` → `[B]` */
+export function regularPaper(errors: Tensor): Tensor {
+	return selfWeightedMean(errors);
+}
+
+/** The same with the squared error throughout, as in the authors' code; a scale of its own. `[B]` */
+export function regularCode(squared: Tensor): Tensor {
+	return selfWeightedMean(squared);
+}
+
+/** Mean distance to the nearest item of the queries farthest from theirs; squared distances `[B, K]` → `[B]` */
+export function distanceChannel(squaredDistances: Tensor): Tensor {
+	const count = Math.min(FARTHEST, squaredDistances.shape[1]!);
+	return reduceMean(squareRoot(maximum(topK(squaredDistances, count, 1).values, 1e-12)), { axes: [1] });
+}
+
+/** Mean speed, pixels a frame, of the patches that moved fastest. `[B]` */
+export function motionChannel({ speed, moved }: { readonly speed: Tensor; readonly moved: Tensor }): Tensor {
+	const mean = divide(patchMeans(speed), add(patchMeans(moved), MOVING_SHARE)); // [B, P]
+	return reduceMean(topK(mean, Math.min(FASTEST, mean.shape[1]!), 1).values, { axes: [1] });
+}
+
+function selfWeightedMean(errors: Tensor): Tensor {
+	const weights = subtract(1, exponential(negate(errors))); // [B, 1, H, W]
+	const weighted = reduceSum(multiply(weights, errors), { axes: [1, 2, 3] }); // [B]
+	return divide(weighted, maximum(reduceSum(weights, { axes: [1, 2, 3] }), 1e-12));
+}
+
+/** Mean of every patch of the grid of `parts/patch-error`: two products with matrices of ones and zeros. `[B, 1, H, W]` → `[B, P]` */
+function patchMeans(x: Tensor): Tensor {
+	const [b, , h, w] = x.shape as [number, number, number, number];
+	const rows = membership(x, h); // [R, H]
+	const columns = membership(x, w); // [S, W]
+	const picture = reshape(x, [b, h, w]);
+	const sums = matmul(rows, matmul(picture, columns, { transposeRight: true })); // [B, R, S]
+	const area = Math.min(PATCHES.side, h) * Math.min(PATCHES.side, w);
+	return reshape(clip(divide(sums, area), 0, Number.MAX_SAFE_INTEGER), [b, -1]);
+}
+
+/** 1 where a pixel of a line lies in a patch's span. `[spans, extent]` */
+function membership({ graph }: Tensor, extent: number): Tensor {
+	const side = Math.min(PATCHES.side, extent);
+	const starts = patchStarts(extent, PATCHES.side, PATCHES.step);
+	const ones = starts.flatMap((start) =>
+		Array.from({ length: extent }, (_, pixel) => (pixel >= start && pixel < start + side ? 1 : 0)),
+	);
+	return graph.constant(ones, [starts.length, extent]);
+}

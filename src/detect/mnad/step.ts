@@ -1,0 +1,121 @@
+import type { Size } from '../../core/frame.ts';
+import {
+	absolute,
+	add,
+	argMax,
+	averagePool,
+	cast,
+	clip,
+	concat,
+	divide,
+	Graph,
+	lessOrEqual,
+	matmul,
+	maximum,
+	multiply,
+	oneHot,
+	reduceMean,
+	reshape,
+	slice,
+	square,
+	subtract,
+	type Tensor,
+	transpose,
+} from '../../nn/nn.ts';
+import { distanceChannel, motionChannel, patchChannel, psnrChannel, regularCode, regularPaper } from './channels.ts';
+import type { ModelManifest } from './manifest.ts';
+import { lookUp, type Memory, nearestDistance, read, updateOnline, updatePaper } from './memory.ts';
+import { motion } from './motion.ts';
+import { buildNetwork, predict, QUERY_STRIDE, queryLength } from './network.ts';
+
+/** How the memory learns: `online` slowly and guarded, `paper` as published, `frozen` not at all. */
+export type MemoryMode = 'online' | 'paper' | 'frozen';
+
+/** Order of the values in the step's output `channels`; the last is the other form of the regular score, for comparison. */
+export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'regularCode'] as const;
+
+/** β of the update at run time. */
+const MOMENTUM = 0.999;
+
+/**
+ * One whole step of B cameras as a graph: raw frames and each camera's own memory in; prediction, channels and the
+ * memory as it is afterwards out.
+ *
+ * Inputs: `frames` uint8 `[B, T+1, H, W]`, `memory` `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the
+ * memory may learn; negative: it may not).
+ * Outputs: `predicted` uint8 `[B, 1, H, W]`, `errorMap` `[B, 1, H/8, W/8]`, `channels` `[B, 6]`, `usage` `[B, M]`,
+ * `updated` `[B]` 1 or 0, `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the
+ * one least like any item, to revive a dead item with.
+ */
+export function buildStep(manifest: ModelManifest, cameras: number, size: Size, mode: MemoryMode): Graph {
+	const graph = new Graph();
+	const {
+		inputs: count,
+		network: spec,
+		memory: { items: m, temperature },
+	} = manifest;
+	const { width: w, height: h } = size;
+	const frames = graph.input('frames', [cameras, count + 1, h, w], 'uint8');
+	const items = graph.input('memory', [cameras, m, queryLength(spec)]); // [B, M, C]
+	const gamma = graph.input('gamma', [cameras]);
+
+	const luma = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
+	const scaled = subtract(multiply(luma, 2), 1); // [B, T+1, H, W] in [-1,1]
+	const network = buildNetwork(graph, spec, 'inference');
+	let memory: Memory | undefined;
+	const { prediction } = predict(network, slice(scaled, { axis: 1, start: 0, end: count }), ({ features }) => {
+		memory = lookUp(features, items);
+		return onGrid(concat([memory.queries, read(memory, temperature)], 2), features); // [B, 2C, h, w]
+	});
+
+	const predicted = clip(divide(add(prediction, 1), 2), 0, 1); // [B, 1, H, W] in [0,1]
+	const target = slice(luma, { axis: 1, start: count }); // [B, 1, H, W]
+	const error = subtract(predicted, target); // [B, 1, H, W]
+	const squared = square(error); // [B, 1, H, W]
+	const size1 = absolute(error); // [B, 1, H, W]
+	const regular = regularPaper(size1); // [B]
+	const flow = motion(slice(luma, { axis: 1, start: count - 1, end: count }), target);
+	const distance = nearestDistance(memory!); // [B, K]
+
+	graph.output('predicted', cast(add(multiply(predicted, 255), 0.5), 'uint8'));
+	graph.output('errorMap', averagePool(squared, { kernel: QUERY_STRIDE }));
+	const channels = [
+		patchChannel(squared),
+		psnrChannel(squared),
+		regular,
+		distanceChannel(distance),
+		motionChannel(flow),
+		regularCode(squared),
+	].map((channel) => reshape(channel, [cameras, 1]));
+	graph.output('channels', concat(channels, 1));
+
+	const mayLearn = cast(lessOrEqual(regular, gamma), 'float32'); // [B]
+	graph.output('usage', reduceMean(memory!.nearest, { axes: [1] }));
+	graph.output('updated', mode === 'frozen' ? multiply(mayLearn, 0) : mayLearn);
+	// A query may teach the memory where the picture around it was predicted about as well as the gate asks of all of it.
+	const local = reshape(averagePool(size1, { kernel: QUERY_STRIDE }), [cameras, -1, 1]); // [B, K, 1]
+	const gate = cast(lessOrEqual(local, reshape(maximum(gamma, 0), [cameras, 1, 1])), 'float32'); // [B, K, 1]
+	graph.output('newMemory', learn(memory!, mode, gate, reshape(mayLearn, [cameras, 1, 1])));
+	graph.output('farthest', farthest(memory!, distance, gate));
+	return graph;
+}
+
+/** `[B, K, C]` back to the features' places. `[B, C, h, w]` */
+export function onGrid(perQuery: Tensor, features: Tensor): Tensor {
+	const [b, , h, w] = features.shape as [number, number, number, number];
+	return reshape(transpose(perQuery, [0, 2, 1]), [b, -1, h, w]);
+}
+
+function learn(memory: Memory, mode: MemoryMode, gate: Tensor, mayLearn: Tensor): Tensor {
+	if (mode === 'frozen') return add(memory.items, 0);
+	const learned = mode === 'paper' ? updatePaper(memory, null) : updateOnline(memory, gate, MOMENTUM); // [B, M, C]
+	return add(memory.items, multiply(subtract(learned, memory.items), mayLearn));
+}
+
+/** `[B, C]` */
+function farthest({ queries }: Memory, distance: Tensor, gate: Tensor): Tensor {
+	const [b, k, c] = queries.shape as [number, number, number];
+	const allowed = multiply(distance, reshape(gate, [b, k])); // [B, K]
+	const pick = oneHot(argMax(allowed, 1), k); // [B, K]
+	return reshape(matmul(reshape(pick, [b, 1, k]), queries), [b, c]);
+}
