@@ -1,0 +1,46 @@
+import type { Alarm, AlarmChange, AlarmNotice } from '../../src/core/alarm.ts';
+import type { CameraState } from '../../src/core/camera-state.ts';
+import { type AlarmId, cameraId, monotonicMs, surprise, utcMs } from '../../src/core/units.ts';
+
+const STARTED = Date.UTC(2026, 10, 22, 16, 4, 18, 250);
+
+export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
+	return {
+		id: '019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00' as AlarmId,
+		camera: cameraId('yard'),
+		startedAt: utcMs(STARTED),
+		endedAt: null,
+		frameAt: utcMs(STARTED + 1200),
+		peakAt: utcMs(STARTED + 800),
+		surprise: surprise(4.81),
+		peakSurprise: surprise(5.2345678),
+		level: surprise(4.2),
+		onceInHours: 9.53,
+		severity: 'medium',
+		why: 'motion',
+		region: { x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 },
+		model: { id: 'mnad-compact', version: '1' },
+		...parts,
+	};
+}
+
+export function sampleNotice(sequence: number, change: AlarmChange = 'started', alarm = sampleAlarm()): AlarmNotice {
+	return { change, alarm, sequence, arrivedAt: monotonicMs(performance.now()) };
+}
+
+export function sampleState(parts: Partial<CameraState> = {}): CameraState {
+	return {
+		camera: cameraId('yard'),
+		mode: 'armed',
+		stream: 'ok',
+		streamSince: utcMs(STARTED - 60_000),
+		failure: null,
+		learningProgress: null,
+		framesPerSecond: 4.98,
+		surprise: 0.31,
+		level: 4.2,
+		anomaly: false,
+		lastAlarmAt: null,
+		...parts,
+	};
+}
