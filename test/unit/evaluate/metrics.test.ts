@@ -73,7 +73,7 @@ test('the equal error rate lies where misses and false alarms meet', () => {
 	close(equalErrorRate(labelled([1, 1], [1])), 1 / 2);
 	// Misses, false alarms: (1,0), (2/3,0), (2/3,1/2) crosses between the last two and (1/3,1/2).
 	close(equalErrorRate(labelled([6, 4, 3], [5, 1])), 1 / 2);
-	// (1,0), (1/2,0), then two anomalous... a normal and an anomalous frame together: (0,1/3): meets at 1/5.
+	// Misses, false alarms: (1,0), (1/2,0), (0,1/3). On the last line they meet at 1/5.
 	close(equalErrorRate(labelled([5, 3], [3, 1, 0])), 1 / 5);
 });
 
