@@ -13,6 +13,7 @@ export type DaemonEvent =
 	| { readonly kind: 'daemon-ready'; readonly startMs: number }
 	| { readonly kind: 'daemon-stopping'; readonly reason: string }
 	| { readonly kind: 'camera-added'; readonly camera: CameraId }
+	| { readonly kind: 'camera-removed'; readonly camera: CameraId }
 	| { readonly kind: 'camera-connecting'; readonly camera: CameraId; readonly attempt: number }
 	| {
 			readonly kind: 'camera-connected';
@@ -76,6 +77,8 @@ export type DaemonEvent =
 	| { readonly kind: 'websocket-clients'; readonly count: number }
 	| { readonly kind: 'websocket-dropped'; readonly count: number }
 	| { readonly kind: 'child-exited'; readonly camera: CameraId; readonly detail: string }
+	/** systemd was told that the daemon works; `proven` is false when it could not be shown, and nothing was told. */
+	| { readonly kind: 'watchdog'; readonly proven: boolean }
 	| { readonly kind: 'warning'; readonly about: string; readonly detail: string };
 
 export type Observe = (event: DaemonEvent) => void;
