@@ -116,13 +116,11 @@ export interface Subscriber extends AsyncDisposable {
 /** `mosquitto_sub` as a user would run it; subscribed when this returns. */
 export async function subscribe(port: number, topic: string, more: readonly string[] = []): Promise<Subscriber> {
 	const format = ['-F', '%r %q %t %p'];
-	const child = spawn(
-		SUBSCRIBER,
-		['-h', '127.0.0.1', '-p', `${port}`, '-q', '1', '-t', topic, '-d', ...format, ...more],
-		{
-			stdio: ['ignore', 'pipe', 'ignore'],
-		},
-	);
+	const address = ['-h', '127.0.0.1', '-p', `${port}`, '-q', '1', '-t', topic];
+	// Into a pipe it would keep "Subscribed" back until more comes.
+	const child = spawn('stdbuf', ['-oL', SUBSCRIBER, ...address, '-d', ...format, ...more], {
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
 	const messages: SeenMessage[] = [];
 	const subscribed = Promise.withResolvers<void>();
 	let check = () => {};
