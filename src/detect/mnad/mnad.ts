@@ -1,0 +1,153 @@
+import { ForeframeError } from '../../core/errors.ts';
+import type { Size, Window } from '../../core/frame.ts';
+import type { Channel, Prediction } from '../../core/prediction.ts';
+import { rawScore } from '../../core/units.ts';
+import { emitOnnx } from '../../nn/onnx/emit.ts';
+import type { Inference, Model } from '../../onnx/inference.ts';
+import type { CameraDetector, DetectOptions, Detector } from '../detector.ts';
+import { CameraMemory } from './camera-memory.ts';
+import type { MnadModel } from './model.ts';
+import { QUERY_STRIDE, queryLength } from './network.ts';
+import { buildStep, type MemoryMode, STEP_CHANNELS } from './step.ts';
+
+const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion'] as const satisfies readonly Channel[];
+const BATCH_SIZES = [1, 2, 4, 8];
+
+export interface MnadOptions {
+	readonly model: MnadModel;
+	readonly memory: MemoryMode;
+	readonly inference: Inference;
+}
+
+/** Future-frame prediction with MNAD's memory and a motion channel. One network per picture size, one memory per camera. */
+export function openMnad({ model, memory: mode, inference }: MnadOptions): Detector {
+	const { manifest } = model;
+	const networks = new Map<string, Promise<Model>>();
+	const networkFor = (size: Size): Promise<Model> => {
+		const key = `${size.width}x${size.height}`;
+		const known = networks.get(key);
+		if (known !== undefined) return known;
+		const opening = inference.load(describeNetwork(model, mode, size));
+		networks.set(key, opening);
+		// A failed start is tried again by the next window.
+		opening.catch(() => networks.delete(key));
+		return opening;
+	};
+	return {
+		name: 'mnad',
+		model: { id: manifest.id, version: `${manifest.sha256.slice(0, 12)}-${mode}` },
+		expects: { frames: manifest.inputs + 1, framesPerSecond: manifest.framesPerSecond },
+		channels: CHANNELS,
+		prepare: async (size) => void (await networkFor(size)),
+		camera: () => cameraDetector(model, networkFor),
+		[Symbol.asyncDispose]: async () => {
+			const opened = await Promise.allSettled(networks.values());
+			for (const result of opened) {
+				if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
+			}
+		},
+	};
+}
+
+function cameraDetector(model: MnadModel, networkFor: (size: Size) => Promise<Model>): CameraDetector {
+	const memory = new CameraMemory(model);
+	let gamma = model.manifest.gate;
+	return {
+		detect: (window, options) => detect(model, networkFor, memory, gamma, window, options),
+		saveState: () => memory.save(),
+		loadState: (state) => memory.load(state),
+		setGate: (value) => {
+			gamma = value;
+		},
+	};
+}
+
+async function detect(
+	model: MnadModel,
+	networkFor: (size: Size) => Promise<Model>,
+	memory: CameraMemory,
+	gamma: number,
+	window: Window,
+	{ freezeMemory }: DetectOptions,
+): Promise<Prediction> {
+	const { target } = window;
+	const network = await networkFor(target);
+	const { outputs, inferenceMs, batchSize } = await network.run({
+		frames: pack(window, model.manifest.inputs + 1),
+		memory: memory.items,
+		// No regular score is below zero, so that nothing passes this gate.
+		gamma: Float32Array.of(freezeMemory ? -1 : gamma),
+	});
+	const values = outputs['channels'] as Float32Array;
+	const usage = outputs['usage'] as Float32Array;
+	const updated = (outputs['updated'] as Float32Array)[0] === 1;
+	if (updated) memory.learn(outputs['newMemory'] as Float32Array, usage, outputs['farthest'] as Float32Array);
+	return {
+		window,
+		channels: new Map(CHANNELS.map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)])),
+		errorMap: {
+			width: target.width / QUERY_STRIDE,
+			height: target.height / QUERY_STRIDE,
+			cellPixels: QUERY_STRIDE,
+			values: outputs['errorMap'] as Float32Array,
+		},
+		predicted: outputs['predicted'] as Uint8Array,
+		memory: { usage, updated },
+		inferenceMs,
+		batchSize,
+	};
+}
+
+/** The window's frames one after the other. `[T+1, H, W]` */
+function pack({ camera, frames, target }: Window, count: number): Uint8Array {
+	const pixels = target.width * target.height;
+	if (frames.length !== count || frames.some(({ luma }) => luma.length !== pixels)) {
+		throw new ForeframeError(
+			'WINDOW_SHAPE',
+			`MNAD got ${frames.length} frames of ${target.width}x${target.height} from camera ${camera}: expected ${count} of one size`,
+		);
+	}
+	const packed = new Uint8Array(count * pixels);
+	frames.forEach(({ luma }, index) => {
+		packed.set(luma, index * pixels);
+	});
+	return packed;
+}
+
+function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
+	const { inputs, memory, network } = model.manifest;
+	const { width, height } = size;
+	const c = queryLength(network);
+	const float = (...shape: number[]) => ({ type: 'float32' as const, shape });
+	const uint8 = (...shape: number[]) => ({ type: 'uint8' as const, shape });
+	return {
+		name: model.manifest.id,
+		size: `${width}x${height}`,
+		inputs: { frames: uint8(inputs + 1, height, width), memory: float(memory.items, c), gamma: float() },
+		outputs: {
+			predicted: uint8(1, height, width),
+			errorMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
+			channels: float(STEP_CHANNELS.length),
+			usage: float(memory.items),
+			updated: float(),
+			newMemory: float(memory.items, c),
+			farthest: float(c),
+		},
+		batchSizes: BATCH_SIZES,
+		onnx: (batchSize: number) =>
+			emitOnnx(buildStep(model.manifest, batchSize, size, mode), { parameters: model.parameters }),
+		selfTest: { frames: movingBars(inputs + 1, size), memory: model.memory, gamma: Float32Array.of(1) },
+	};
+}
+
+/** A picture with edges that moves by two pixels a frame: every part of the network has something to do. */
+function movingBars(frames: number, { width, height }: Size): Uint8Array {
+	const picture = new Uint8Array(frames * width * height);
+	for (let index = 0; index < picture.length; index++) {
+		const frame = Math.floor(index / (width * height));
+		const x = (index % width) + 2 * frame;
+		const y = Math.floor(index / width) % height;
+		picture[index] = 128 + 60 * Math.sin(x / 7) + 50 * Math.sin((x + 2 * y) / 13);
+	}
+	return picture;
+}
