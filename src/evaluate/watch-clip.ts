@@ -1,0 +1,52 @@
+import type { Size, Window } from '../core/frame.ts';
+import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
+import { SlidingWindow } from '../window/sliding-window.ts';
+import type { Clip } from './dataset.ts';
+
+/** Reads a picture file as luma, scaled to a size or to the detector's own for its shape. */
+export type ReadPicture = (path: string, size: Size | 'auto') => Promise<Size & { readonly luma: Uint8Array }>;
+
+export interface WatchOptions {
+	readonly camera: CameraId;
+	/** The clip's run; frames of two clips never meet in a window. */
+	readonly run: number;
+	readonly size: Size;
+	/** Every how many-th picture is taken. */
+	readonly stride: number;
+	readonly framesPerSecond: number;
+	readonly framesPerWindow: number;
+	readonly readPicture: ReadPicture;
+}
+
+/** When recordings are said to have been taken: a recording's time is told by its pictures' order only. */
+const EPOCH_MS = Date.UTC(2000, 0, 1);
+/** Runs are this far apart. */
+const RUN_MS = 3_600_000;
+
+export interface WatchedWindow {
+	readonly window: Window;
+	/** Which picture of the clip its target is. */
+	readonly picture: number;
+}
+
+/** The clip's windows, as a camera that shows it would give them. */
+export async function* watchClip({ pictures }: Clip, options: WatchOptions): AsyncGenerator<WatchedWindow> {
+	const { camera, run, size, stride, framesPerSecond, framesPerWindow: frames, readPicture } = options;
+	const sliding = new SlidingWindow({ frames, framesPerSecond });
+	for (let index = 0; index * stride < pictures.length; index++) {
+		const { luma, width, height } = await readPicture(pictures[index * stride]!, size);
+		const sinceMs = run * RUN_MS + (index * 1000) / framesPerSecond;
+		const slide = sliding.push({
+			camera,
+			run,
+			index,
+			width,
+			height,
+			luma,
+			capturedAt: utcMs(Math.round(EPOCH_MS + sinceMs)),
+			arrivedAt: monotonicMs(sinceMs),
+			damage: null,
+		});
+		if (slide.kind === 'window') yield { window: slide.window, picture: index * stride };
+	}
+}
