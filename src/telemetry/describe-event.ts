@@ -1,0 +1,164 @@
+import type { AlarmNotice } from '../core/alarm.ts';
+import type { CameraMode } from '../core/camera-state.ts';
+import type { DaemonEvent } from '../core/events.ts';
+import type { LogLevel } from './log.ts';
+import { CHANNEL_WORDS, duration, FAILURE_WORDS, place } from './words.ts';
+
+export interface Description {
+	readonly level: LogLevel;
+	/** One sentence in plain words, without a full stop. */
+	readonly text: string;
+	/** Lines of one group are thinned out when they come often; null where each one counts. */
+	readonly group: string | null;
+}
+
+/** An event as a line of the log; null for what happens all the time. */
+export function describeEvent(event: DaemonEvent): Description | null {
+	switch (event.kind) {
+		case 'daemon-started':
+			return each('info', `Foreframe ${event.version} is starting with ${cameras(event.cameras)}`);
+		case 'daemon-ready':
+			return each('info', `ready after ${duration(event.startMs)}`);
+		case 'daemon-stopping':
+			return each('info', `stopping: ${event.reason}`);
+		case 'camera-added':
+			return each('debug', `${event.camera}: added`);
+		case 'camera-removed':
+			return each('info', `${event.camera}: removed`);
+		case 'camera-connecting':
+			return often('debug', event.camera, 'connecting', `connecting, attempt ${event.attempt}`);
+		case 'camera-connected': {
+			const video = `${event.codec} ${event.width}x${event.height} over ${event.transport}`;
+			const back = event.downMs === null ? 'connected' : `the camera is back after ${duration(event.downMs)}`;
+			return often('info', event.camera, 'connected', `${back}: ${video}`);
+		}
+		case 'camera-lost':
+			return cameraLost(event);
+		case 'camera-mode':
+			return each(event.mode === 'fault' ? 'error' : 'info', cameraMode(event.camera, event.mode, event.detail));
+		case 'run-started':
+			return often('debug', event.camera, 'run', `run ${event.run} begins: ${event.reason}`);
+		case 'frame-damaged':
+			return often('debug', event.camera, 'damaged', `a picture is damaged (${event.damage}) and is not judged`);
+		case 'packets-lost':
+			return often('warn', event.camera, 'packets', `${event.count} packets were lost on the way from the camera`);
+		case 'decode-error':
+			return often('warn', event.camera, 'decode', `a picture could not be decoded: ${event.detail}`);
+		case 'window-dropped':
+			return event.reason === 'damaged'
+				? often('debug', event.camera, 'dropped-damaged', 'a window with damaged pictures is not judged')
+				: often('warn', event.camera, 'dropped', 'a window was skipped: this machine cannot keep up');
+		case 'frame-dropped':
+			return often(
+				'warn',
+				event.camera,
+				'frame-dropped',
+				`${event.count} pictures were skipped: this machine cannot keep up`,
+			);
+		case 'alarm':
+			return alarmLine(event.notice);
+		case 'provider-chosen':
+			return each('info', `${event.model} runs on ${event.provider} at ${event.size}`);
+		case 'provider-refused':
+			return grouped('warn', `provider ${event.provider}`, `${event.provider} is not used: ${event.reason}`);
+		case 'mqtt-connected': {
+			const back = event.downMs === null ? 'connected to' : `connected again after ${duration(event.downMs)} to`;
+			return grouped('info', 'mqtt-connected', `MQTT: ${back} ${event.broker}`);
+		}
+		case 'mqtt-lost': {
+			const again = `trying again in ${duration(event.retryInMs)}`;
+			return grouped(
+				'warn',
+				`mqtt-lost ${event.reason}`,
+				`MQTT: no connection to ${event.broker}: ${event.reason}; ${again}`,
+			);
+		}
+		case 'message-published':
+			if (event.result === 'ok') return null;
+			return event.result === 'failed'
+				? grouped('warn', 'publish-failed', 'MQTT: the broker did not take a message')
+				: grouped('debug', 'publish-dropped', 'MQTT: a message was dropped, a newer one takes its place');
+		case 'alarm-delivered':
+			return event.replayed
+				? often('info', event.camera, 'replayed', `an alarm was delivered ${duration(event.delayMs)} late`)
+				: often('debug', event.camera, 'delivered', `an alarm was delivered after ${duration(event.delayMs)}`);
+		case 'websocket-dropped':
+			return grouped('warn', 'websocket', `${event.count} messages to a slow WebSocket client were dropped`);
+		case 'child-exited':
+			return often('warn', event.camera, 'child', `the process that reads the camera ended: ${event.detail}`);
+		case 'watchdog':
+			return event.proven
+				? null
+				: grouped(
+						'error',
+						'watchdog',
+						'the work of the daemon could not be proven in time: systemd is not told that all is well',
+					);
+		case 'warning':
+			return grouped('warn', `warning ${event.about}`, `${event.about}: ${event.detail}`);
+		case 'frame-received':
+		case 'window-scored':
+		case 'inference-queue':
+		case 'outbox':
+		case 'websocket-clients':
+			return null;
+		default:
+			return event satisfies never;
+	}
+}
+
+function each(level: LogLevel, text: string): Description {
+	return { level, text, group: null };
+}
+
+function grouped(level: LogLevel, group: string, text: string): Description {
+	return { level, text, group };
+}
+
+function often(level: LogLevel, camera: string, group: string, text: string): Description {
+	return { level, text: `${camera}: ${text}`, group: `${camera} ${group}` };
+}
+
+function cameras(count: number): string {
+	return count === 1 ? 'one camera' : `${count} cameras`;
+}
+
+function cameraLost({ camera, reason, detail, retryInMs }: Extract<DaemonEvent, { kind: 'camera-lost' }>): Description {
+	if (retryInMs === null && reason === 'ended') return each('info', `${camera}: the recording has ended`);
+	const more = detail === '' ? '' : ` (${detail})`;
+	const next = retryInMs === null ? 'not trying again' : `trying again in ${duration(retryInMs)}`;
+	return often('warn', camera, `lost ${reason}`, `lost the camera: ${FAILURE_WORDS[reason]}${more}; ${next}`);
+}
+
+const MODE_WORDS: Record<CameraMode, string> = {
+	learning: 'learning what is normal; it cannot alarm yet',
+	armed: 'armed',
+	paused: 'paused',
+	fault: 'cannot be watched',
+};
+
+function cameraMode(camera: string, mode: CameraMode, detail: string): string {
+	return `${camera}: ${MODE_WORDS[mode]}${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function alarmLine({ change, alarm }: AlarmNotice): Description {
+	const { camera, why, onceInHours, surprise, peakSurprise, level, region, startedAt, endedAt } = alarm;
+	const rarity = `${CHANNEL_WORDS[why]} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
+	const where = region === null ? '' : `, ${place(region)}`;
+	switch (change) {
+		case 'started':
+			return each('warn', `${camera}: ALARM started: ${rarity} (score ${one(surprise)} over ${one(level)})${where}`);
+		case 'updated':
+			return often('debug', camera, 'alarm-peak', `alarm, new peak: ${rarity} (score ${one(peakSurprise)})${where}`);
+		case 'ended': {
+			const length = endedAt === null ? '' : ` after ${duration(endedAt - startedAt)}`;
+			return each('info', `${camera}: ALARM ended${length}: at its peak ${rarity} (score ${one(peakSurprise)})`);
+		}
+		default:
+			return change satisfies never;
+	}
+}
+
+function one(value: number): string {
+	return value.toFixed(1);
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../core/clock.ts';
+import type { DaemonEvent, Observe } from '../core/events.ts';
+import { describeEvent } from './describe-event.ts';
+import type { Log, LogLevel } from './log.ts';
+import { duration } from './words.ts';
+
+/** Lines of one group that are written at once, before they are thinned out. */
+const BURST = 5;
+/** Then one line in this time, with the number of those that were held back. */
+const EVERY_MS = 10 * 60_000;
+const GROUPS_MAX = 1000;
+
+interface Group {
+	/** Lines that may be written now; a fraction fills up with time. */
+	allowance: number;
+	filledAt: number;
+	held: { count: number; since: number; level: LogLevel; text: string } | null;
+}
+
+/** Writes events to the log. What repeats (a camera that stays away) becomes a line now and then, with a count. */
+export function openEventLog(log: Log, clock: Pick<Clock, 'monotonicNow'>): Observe {
+	const groups = new Map<string, Group>();
+	const holding = new Set<Group>();
+
+	const fill = (group: Group, now: number) => {
+		group.allowance = Math.min(BURST, group.allowance + (now - group.filledAt) / EVERY_MS);
+		group.filledAt = now;
+	};
+	const groupNamed = (name: string, now: number): Group => {
+		let group = groups.get(name);
+		if (group === undefined) {
+			if (groups.size >= GROUPS_MAX) groups.delete(groups.keys().next().value!);
+			group = { allowance: BURST, filledAt: now, held: null };
+			groups.set(name, group);
+		}
+		return group;
+	};
+	const release = (group: Group, now: number) => {
+		fill(group, now);
+		if (group.held === null || group.allowance < 1) return;
+		const { count, since, level, text } = group.held;
+		group.allowance -= 1;
+		group.held = null;
+		holding.delete(group);
+		log.write(level, `${text} (${count} like this in the last ${duration(now - since)})`, { repeated: count });
+	};
+
+	return (event) => {
+		const now = clock.monotonicNow();
+		for (const group of holding) release(group, now);
+		const description = describeEvent(event);
+		if (description === null) return;
+		const { level, text } = description;
+		if (description.group !== null) {
+			const group = groupNamed(description.group, now);
+			fill(group, now);
+			if (group.allowance < 1) {
+				group.held = { count: (group.held?.count ?? 0) + 1, since: group.held?.since ?? now, level, text };
+				holding.add(group);
+				return;
+			}
+			group.allowance -= 1;
+		}
+		log.write(level, text, fieldsOf(event));
+	};
+}
+
+function fieldsOf(event: DaemonEvent): Readonly<Record<string, string>> {
+	const { kind } = event;
+	if (kind === 'alarm') return { event: kind, camera: event.notice.alarm.camera, alarm: event.notice.alarm.id };
+	return 'camera' in event ? { event: kind, camera: event.camera } : { event: kind };
+}

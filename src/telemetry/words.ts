@@ -1,0 +1,55 @@
+import type { Region } from '../core/alarm.ts';
+import type { StreamFailure } from '../core/camera-state.ts';
+import type { Channel } from '../core/prediction.ts';
+
+const STEPS = [
+	{ unit: 'day', ms: 86_400_000 },
+	{ unit: 'hour', ms: 3_600_000 },
+	{ unit: 'min', ms: 60_000 },
+	{ unit: 's', ms: 1000 },
+] as const;
+
+/** A length of time in its largest fitting unit: "350 ms", "4 s", "3 min", "5 hours", "3 days". */
+export function duration(ms: number): string {
+	if (!Number.isFinite(ms)) return 'for ever';
+	const step = STEPS.find((one) => ms >= one.ms);
+	if (step === undefined) return `${Math.round(ms)} ms`;
+	const count = ms / step.ms;
+	const shown = count < 10 ? Math.round(count * 10) / 10 : Math.round(count);
+	const plural = (step.unit === 'day' || step.unit === 'hour') && shown !== 1 ? 's' : '';
+	return `${shown} ${step.unit}${plural}`;
+}
+
+/** Why a stream failed, as the rest of a sentence about the camera. */
+export const FAILURE_WORDS: Record<StreamFailure, string> = {
+	refused: 'it refused the connection',
+	'not-found': 'it has no stream at this path',
+	unauthorised: 'it does not accept the user name or password',
+	'timed-out': 'it did not answer in time',
+	codec: 'its video format cannot be decoded',
+	stalled: 'it sends no pictures any more',
+	ended: 'it ended the stream',
+	unreachable: 'it cannot be reached over the network',
+	crashed: 'the process that reads it ended',
+	unknown: 'it failed',
+};
+
+export const CHANNEL_WORDS: Record<Channel, string> = {
+	patch: 'a spot looks unlike anything',
+	psnr: 'the picture looks unlike anything',
+	regular: 'what happens is unlike anything',
+	distance: 'what is there is unlike anything',
+	motion: 'moving unlike anything',
+};
+
+/** Where in the picture a region's middle is: "top left", "centre"; "everywhere" when it is most of the picture. */
+export function place({ x, y, width, height }: Region): string {
+	if (width * height > 0.6) return 'everywhere';
+	const column = third(x + width / 2, ['left', '', 'right']);
+	const row = third(y + height / 2, ['top', '', 'bottom']);
+	return `${row} ${column}`.trim() || 'centre';
+}
+
+function third(position: number, names: readonly [string, string, string]): string {
+	return names[Math.min(2, Math.max(0, Math.floor(position * 3))) as 0 | 1 | 2];
+}
