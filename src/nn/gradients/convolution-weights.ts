@@ -1,15 +1,16 @@
 import type { Tensor } from '../graph.ts';
 import type { ConvolutionGeometry } from '../operation.ts';
 import { concat, pad, reshape, slice, transpose } from '../ops/layout.ts';
-import { matmul } from '../ops/reduce.ts';
-import { range } from '../shape.ts';
+import { matmul, reduceSum } from '../ops/reduce.ts';
+import { gather } from '../ops/select.ts';
+import { range, sameShape, sizeOf } from '../shape.ts';
 
 /**
- * The gradient of a convolution's weights `[out, in/groups, ...kernel]` as one large matrix product.
+ * The gradient of a convolution's weights `[out, in/groups, ...kernel]` as one large matrix product for each image.
  *
  * dW[o, c, i, j] = Σ dy[o, p, q] · x[c, p·s + i, q·s + j] over the batch and all positions (p, q). At stride 1 the row
- * shift i is given to x (slices of whole rows) and the column shift j to dy (padding): k copies of each instead of k²
- * of x, and a product of [k·out, positions] with [positions, k·in].
+ * shift i is given to x (whole rows are gathered) and the column shift j to dy (padding): k copies of each instead of
+ * k² of x, and a product of [k·out, positions] with [positions, k·in].
  */
 export function weightGradient(
 	geometry: ConvolutionGeometry,
@@ -17,74 +18,80 @@ export function weightGradient(
 	dy: Tensor,
 	weightShape: readonly number[],
 ): Tensor {
-	const last = weightShape.length - 3;
-	const shiftsGradient = geometry.strides[last] === 1;
-	const columns = shiftsGradient ? weightShape[last + 2]! : 1;
-	const taps = tapsOf(shiftsGradient ? weightShape.slice(2).with(last, 1) : weightShape.slice(2));
-	const source = grouped(paddedInput(geometry, x), geometry.groups); // [groups, in/groups, n, ...space]
-	const target = grouped(dy, geometry.groups); // [groups, out/groups, n, ...space]
-	const seen = concat(
-		taps.map((tap) => window(geometry, source, dy.shape.slice(2), tap, shiftsGradient)),
-		1,
-	); // [groups, taps·in/groups, n, ...space]
-	const shifted = concat(
-		range(columns).map((column) => shift(target, column * geometry.dilations[last]!, seen.shape.at(-1)!)),
-		1,
-	); // [groups, columns·out/groups, n, ...space]
-	const product = matmul(matrices(shifted), matrices(seen), { transposeRight: true });
-	return arranged(product, geometry.groups, columns, taps.length, weightShape);
+	const { groups, strides } = geometry;
+	const [out, channels, ...kernel] = weightShape as [number, number, ...number[]];
+	const lastTaps = kernel.at(-1)!;
+	const shiftsGradient = strides.at(-1) === 1;
+	const seen = shiftsGradient ? rowsOf(geometry, x) : shiftedColumns(geometry, x, lastTaps, dy.shape.at(-1)!);
+	const unfolded = unfoldRows(geometry, seen, x.shape, kernel, dy.shape);
+	const width = unfolded.shape.at(-1)!;
+	const shifted = shiftsGradient ? shiftedGradients(geometry, dy, lastTaps, width) : dy;
+	const positions = sizeOf(dy.shape.slice(2, -1)) * width;
+	const product = matmul(stacked(shifted, groups, positions), stacked(unfolded, groups, positions), {
+		transposeRight: true,
+	}); // [n, groups, (j) out/groups, channels (j) taps]
+	const sum = reduceSum(product, { axes: [0] });
+	const rowTaps = sizeOf(kernel.slice(0, -1));
+	const [before, after] = shiftsGradient ? [lastTaps, 1] : [1, lastTaps];
+	const split = reshape(sum, [groups, before, out / groups, channels, after, rowTaps]);
+	return reshape(transpose(split, [0, 2, 3, 5, 1, 4]), weightShape);
 }
 
-function paddedInput({ padBefore, padAfter }: ConvolutionGeometry, x: Tensor): Tensor {
-	return pad(x, [0, 0, ...padBefore], [0, 0, ...padAfter]);
+/** The padded input, all its row axes as one: `[n, c, 1, rows, width]`. */
+function rowsOf({ padBefore, padAfter }: ConvolutionGeometry, x: Tensor): Tensor {
+	const padded = pad(x, [0, 0, ...padBefore], [0, 0, ...padAfter]);
+	const [n, c] = padded.shape;
+	return reshape(padded, [n!, c!, 1, -1, padded.shape.at(-1)!]);
 }
 
-/** `[n, c, ...]` to `[groups, c/groups, n, ...]`. */
-function grouped(x: Tensor, groups: number): Tensor {
-	const [n, c, ...space] = x.shape;
-	const split = reshape(x, [n!, groups, c! / groups, ...space]);
-	return transpose(split, [1, 2, 0, ...space.map((_, axis) => axis + 3)]);
-}
-
-/** What one tap sees of the input; all columns where their shift is the gradient's. */
-function window(
-	{ strides, dilations }: ConvolutionGeometry,
-	source: Tensor,
-	extents: readonly number[],
-	tap: readonly number[],
-	allColumns: boolean,
-): Tensor {
-	const ranges = tap.map((index, axis) => {
-		const start = index * dilations[axis]!;
-		const step = strides[axis]!;
-		return { axis: axis + 3, start, end: start + (extents[axis]! - 1) * step + 1, step };
+/** What each column tap sees: `[n, c, taps, rows, width]`. */
+function shiftedColumns(geometry: ConvolutionGeometry, x: Tensor, taps: number, width: number): Tensor {
+	const rows = rowsOf(geometry, x);
+	const step = geometry.strides.at(-1)!;
+	const views = range(taps).map((tap) => {
+		const start = tap * geometry.dilations.at(-1)!;
+		return slice(rows, { axis: 4, start, end: start + (width - 1) * step + 1, step });
 	});
-	return slice(source, ...(allColumns ? ranges.slice(0, -1) : ranges));
+	return concat(views, 2);
 }
 
-/** Moves a gradient `count` columns to the right in rows of `width`. */
-function shift(dy: Tensor, count: number, width: number): Tensor {
-	const none = dy.shape.map(() => 0);
-	const last = dy.shape.length - 1;
-	return pad(dy, none.with(last, count), none.with(last, width - dy.shape[last]! - count));
+/** What each row tap sees: `[n, c, columnTaps, rowTaps·outputRows, width]`. */
+function unfoldRows(
+	{ strides, dilations, padBefore, padAfter }: ConvolutionGeometry,
+	seen: Tensor,
+	inputShape: readonly number[],
+	kernel: readonly number[],
+	outputShape: readonly number[],
+): Tensor {
+	let rows = [0];
+	const rowAxes = range(kernel.length - 1);
+	const extent = (axis: number) => inputShape[axis + 2]! + padBefore[axis]! + padAfter[axis]!;
+	for (const axis of rowAxes)
+		rows = rows.flatMap((row) => range(kernel[axis]!).map((tap) => row * extent(axis) + tap * dilations[axis]!));
+	let outputs = [0];
+	for (const axis of rowAxes)
+		outputs = outputs.flatMap((row) =>
+			range(outputShape[axis + 2]!).map((p) => row * extent(axis) + p * strides[axis]!),
+		);
+	const wanted = rows.flatMap((tap) => outputs.map((row) => tap + row));
+	if (sameShape(wanted, range(seen.shape[3]!))) return seen;
+	return gather(seen, seen.graph.constant(wanted, [wanted.length], 'int64'), 3);
 }
 
-/** `[groups, rows, ...]` to matrices; a single group needs no stack. */
-function matrices(x: Tensor): Tensor {
-	const [groups, rows] = x.shape;
-	return reshape(x, groups === 1 ? [rows!, -1] : [groups!, rows!, -1]);
+/** The gradient moved right by every column tap, in rows of `width`: `[n, groups, taps, ...]` before the rest. */
+function shiftedGradients({ groups, dilations }: ConvolutionGeometry, dy: Tensor, taps: number, width: number): Tensor {
+	const [n, out, ...space] = dy.shape as [number, number, ...number[]];
+	const split = reshape(dy, [n, groups, 1, out / groups, ...space]);
+	const none = split.shape.map(() => 0);
+	const last = none.length - 1;
+	const shifts = range(taps).map((tap) => {
+		const before = tap * dilations.at(-1)!;
+		return pad(split, none.with(last, before), none.with(last, width - split.shape[last]! - before));
+	});
+	return concat(shifts, 2);
 }
 
-/** `[groups, columns·out/groups, taps·in/groups]` to the weights' own shape. */
-function arranged(product: Tensor, groups: number, columns: number, taps: number, shape: readonly number[]): Tensor {
-	const [out, channels] = shape;
-	const split = reshape(product, [groups, columns, out! / groups, taps, channels!]);
-	return reshape(transpose(split, [0, 2, 4, 3, 1]), shape);
-}
-
-function tapsOf(kernel: readonly number[]): number[][] {
-	return kernel.reduce<number[][]>(
-		(taps, count) => taps.flatMap((tap) => range(count).map((index) => [...tap, index])),
-		[[]],
-	);
+/** `[n, groups·rows, ...]` as matrices `[n, groups, rows, positions]`. */
+function stacked(x: Tensor, groups: number, positions: number): Tensor {
+	return reshape(x, groups === 1 ? [x.shape[0]!, -1, positions] : [x.shape[0]!, groups, -1, positions]);
 }
