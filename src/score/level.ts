@@ -14,8 +14,9 @@ export interface Level {
 /**
  * The surprise that normal footage newly reaches `falseAlarmsPerHour` times an hour.
  *
- * A budget rarer than the footage supports errs towards silence: its level is never below the largest statistic that normal
- * footage reached, and a margin is added that grows to one standard error at a tenth of the supported rate.
+ * A budget that the footage hardly supports errs towards silence. Where the footage would hold fewer than ten of its false
+ * alarms a margin is added, which grows to one standard error where it would hold a tenth of one; where it would hold less
+ * than one, the level is never below the largest statistic that the footage reached.
  */
 export function levelOf(
 	{ windows, onsets }: { readonly windows: Scale; readonly onsets: OnsetScale },
@@ -27,8 +28,8 @@ export function levelOf(
 	const { statistic, standardError } = onsetLevel(onsets, falseAlarmsPerHour);
 	const expected = falseAlarmsPerHour * onsets.hours;
 	const extrapolated = expected < 1;
-	const margin = extrapolated ? standardError * Math.min(1, -Math.log10(expected)) : 0;
-	const chosen = extrapolated ? Math.max(statistic, windows.largest) + margin : statistic;
+	const margin = standardError * Math.min(1, Math.max(0, 0.5 * (1 - Math.log10(expected))));
+	const chosen = (extrapolated ? Math.max(statistic, windows.largest) : statistic) + margin;
 	return {
 		falseAlarmsPerHour,
 		level: scaleSurprise(windows, chosen),
