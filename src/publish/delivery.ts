@@ -47,7 +47,15 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 		const { messages, oldestQueuedAt } = await outbox.depth();
 		return { messages, oldestMs: oldestQueuedAt === null ? 0 : Math.max(0, clock.utcNow() - oldestQueuedAt) };
 	};
-	const reportDepth = async () => observe({ kind: 'outbox', ...(await depth()) });
+	const warn = (error: Error) => observe({ kind: 'warning', about: 'alarm delivery', detail: describeError(error) });
+	const reportDepth = async () => {
+		try {
+			observe({ kind: 'outbox', ...(await depth()) });
+		} catch (error) {
+			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
+			warn(error);
+		}
+	};
 
 	const store = async (topic: string, text: string, arrivedAt: MonotonicMs) => {
 		const message = await outbox.put(topic, text);
@@ -106,7 +114,7 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 						if (!(error instanceof MqttRefused) && !isForeframeError(error, 'STORE_FAILED')) throw error;
 						// Later ones must not overtake: the same message is tried again.
 						if (error instanceof MqttRefused) observe({ kind: 'message-published', result: 'failed' });
-						observe({ kind: 'warning', about: 'alarm delivery', detail: describeError(error) });
+						warn(error);
 						freshFrom = Number.POSITIVE_INFINITY;
 					}
 					await clock.sleep(RETRY_MS, signal);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
@@ -11,7 +10,7 @@ import { type AlarmMessage, alarmMessage, TOPIC } from '../../src/publish/wire.t
 import { sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
 import { startGate } from '../support/gate.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
-import { freePort, mosquittoMissing, startMosquitto, subscribe } from '../support/mosquitto.ts';
+import { freePort, mosquittoMissing, publish, startMosquitto, subscribe } from '../support/mosquitto.ts';
 
 const skip = mosquittoMissing;
 
@@ -142,9 +141,7 @@ test('the late will of an earlier connection does not leave the bridge offline',
 	await using _link = link;
 	await until(() => ofKind(events, 'message-published').length > 0);
 	await using subscriber = await subscribe(broker.port, 'foreframe/bridge/state');
-	execFileSync('/usr/bin/mosquitto_pub', [
-		...['-p', `${broker.port}`, '-q', '1', '-r', '-t', 'foreframe/bridge/state', '-m', '{"state":"offline"}'],
-	]);
+	await publish(broker.port, 'foreframe/bridge/state', '{"state":"offline"}', ['-r']);
 	await subscriber.until('online after offline', (messages) => {
 		const states = messages.map(({ text }) => text);
 		return states.indexOf('{"state":"online"}', states.indexOf('{"state":"offline"}') + 1) > 0;
@@ -232,8 +229,7 @@ test('what another client asks arrives once, with its topic', { skip }, async ()
 	const { link, events, received } = open(broker.url);
 	await using _link = link;
 	await until(() => ofKind(events, 'message-published').length > 0);
-	const address = ['-p', `${broker.port}`, '-t', 'foreframe/bridge/request/health', '-m', '{"transaction":3}'];
-	execFileSync('/usr/bin/mosquitto_pub', address);
+	await publish(broker.port, 'foreframe/bridge/request/health', '{"transaction":3}');
 	await until(() => received.length > 0);
 	assert.deepEqual(received, [{ topic: 'bridge/request/health', text: '{"transaction":3}', retained: false }]);
 });

@@ -155,6 +155,14 @@ export async function subscribe(port: number, topic: string, more: readonly stri
 	};
 }
 
+/** `mosquitto_pub` as a user would run it; returns when the broker has confirmed. */
+export async function publish(port: number, topic: string, text: string, more: readonly string[] = []): Promise<void> {
+	const address = ['-h', '127.0.0.1', '-p', `${port}`, '-q', '1', '-t', topic];
+	const child = spawn('/usr/bin/mosquitto_pub', [...address, ...(text === '' ? ['-n'] : ['-m', text]), ...more]);
+	const [code] = await once(child, 'exit');
+	if (code !== 0) throw new Error(`mosquitto_pub ended with ${code}`);
+}
+
 export async function freePort(): Promise<number> {
 	const server = net.createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { describeError, isForeframeError } from '../core/errors.ts';
+import { type CameraId, cameraId } from '../core/units.ts';
+import { modeRequest, type ResponseMessage, request, TOPIC } from './wire.ts';
+
+/** What the daemon does when it is asked over MQTT. */
+export interface RequestHandlers {
+	health(): Promise<Readonly<Record<string, unknown>>>;
+	info(): Promise<Readonly<Record<string, unknown>>>;
+	/** @throws ForeframeError when there is no such camera or it cannot be switched */
+	setMode(camera: CameraId, mode: 'armed' | 'paused'): Promise<void>;
+}
+
+export interface RequestsDeps {
+	readonly handlers: RequestHandlers;
+	respond(topic: string, response: ResponseMessage): Promise<void>;
+	/** Of the last request; telemetry sees it, the asker does not. */
+	onProblem(detail: string): void;
+}
+
+export const REQUEST_FILTERS = [TOPIC.bridgeRequest('+'), TOPIC.modeSet('+')];
+/** Requests at work at the same time; more are refused, so that nobody can pile them up. */
+const AT_ONCE_MAX = 16;
+const TEXT_MAX = 4096;
+
+/** Answers what comes in on REQUEST_FILTERS, each request on `bridge/response/<verb>`. */
+export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
+	let atWork = 0;
+	return (topic: string, text: string, retained: boolean): void => {
+		const asked = parseTopic(topic);
+		if (asked === null) return;
+		if (retained) {
+			onProblem(`${topic} was published as retained and is ignored: it would be done again at every connection`);
+			return;
+		}
+		if (atWork >= AT_ONCE_MAX) {
+			onProblem(`${topic} is refused: ${atWork} requests are at work`);
+			return;
+		}
+		atWork += 1;
+		void answer(asked, text, handlers)
+			.then((response) => respond(TOPIC.bridgeResponse(asked.verb), response))
+			.finally(() => {
+				atWork -= 1;
+			});
+	};
+}
+
+interface Asked {
+	readonly verb: string;
+	/** From the topic `camera/<id>/mode/set`. */
+	readonly camera: string | null;
+}
+
+function parseTopic(topic: string): Asked | null {
+	const verb = /^bridge\/request\/([a-z_]{1,32})$/.exec(topic)?.[1];
+	if (verb !== undefined) return { verb, camera: null };
+	const camera = /^camera\/([^/]+)\/mode\/set$/.exec(topic)?.[1];
+	return camera === undefined ? null : { verb: 'mode', camera };
+}
+
+async function answer(asked: Asked, text: string, handlers: RequestHandlers): Promise<ResponseMessage> {
+	let transaction: string | number | undefined;
+	try {
+		const body = asked.camera === null ? parseBody(text) : { camera: asked.camera, mode: text.trim() };
+		transaction = request.parse(body).transaction;
+		const data = await carryOut(asked.verb, body, handlers);
+		return { status: 'ok', data: { ...data }, ...(transaction === undefined ? {} : { transaction }) };
+	} catch (error) {
+		return { status: 'error', data: {}, error: explain(error), ...(transaction === undefined ? {} : { transaction }) };
+	}
+}
+
+class RequestProblem extends Error {}
+
+function parseBody(text: string): unknown {
+	if (text.length > TEXT_MAX) throw new RequestProblem(`expected at most ${TEXT_MAX} characters, not ${text.length}`);
+	if (text.trim() === '') return {};
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new RequestProblem('expected a JSON object or nothing');
+	}
+}
+
+async function carryOut(
+	verb: string,
+	body: unknown,
+	handlers: RequestHandlers,
+): Promise<Readonly<Record<string, unknown>>> {
+	switch (verb) {
+		case 'health':
+			return handlers.health();
+		case 'info':
+			return handlers.info();
+		case 'mode': {
+			const { camera, mode } = modeRequest.parse(body);
+			await handlers.setMode(cameraId(camera), mode);
+			return { camera, mode };
+		}
+		default:
+			throw new RequestProblem(`there is no request "${verb}"; there are health, info and mode`);
+	}
+}
+
+/** Expected failures are told to whoever asked; a bug is thrown on. */
+function explain(error: unknown): string {
+	if (error instanceof z.ZodError) {
+		return error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`).join('; ');
+	}
+	if (error instanceof RequestProblem || isForeframeError(error)) return describeError(error);
+	throw error;
+}
