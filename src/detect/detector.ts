@@ -38,6 +38,8 @@ export interface Detector extends AsyncDisposable {
 	readonly model: { readonly id: string; readonly version: string };
 	readonly expects: WindowShape;
 	readonly channels: readonly Channel[];
+	/** What each channel counts in the combined score; one that is not named is shown and never alarms. */
+	readonly weights: ReadonlyMap<Channel, number>;
 	/** Loads what a size needs, so that the first window is not late. */
 	prepare(size: Size): Promise<void>;
 	camera(camera: CameraId): CameraDetector;

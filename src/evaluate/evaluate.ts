@@ -1,4 +1,5 @@
 import type { Size, Window } from '../core/frame.ts';
+import { detectorSize } from '../core/frame-size.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import { cameraId } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
@@ -7,13 +8,13 @@ import { type FootageWindow, footageOf } from '../score/footage.ts';
 import { CalibratedScorer } from '../score/scorer.ts';
 import { type Clip, type Dataset, pickClips, strideFor } from './dataset.ts';
 import { type EvaluationReport, figuresOf, type ScoredFrame } from './report.ts';
-import { type ReadPicture, type WatchedWindow, watchClip } from './watch-clip.ts';
+import { type Pictures, type WatchedWindow, watchClip } from './watch-clip.ts';
 
 export interface EvaluateRequest {
 	readonly dataset: Dataset;
 	readonly detector: Detector;
-	/** What each channel counts in the combined score. */
-	readonly weights: ReadonlyMap<Channel, number>;
+	/** What each channel counts in the combined score; null takes the detector's own. */
+	readonly weights: ReadonlyMap<Channel, number> | null;
 	/** Training clips to calibrate on; best those the model has not learned from. null takes all. */
 	readonly calibrationClips: readonly string[] | null;
 	/** null takes the detector's own, else the data set's. */
@@ -22,7 +23,7 @@ export interface EvaluateRequest {
 	readonly smoothing: number;
 	/** The budget whose level keeps the memory from learning what is over it. */
 	readonly falseAlarmsPerHour: number;
-	readonly readPicture: ReadPicture;
+	readonly files: Pictures;
 	/** Told after every window of those that are to come. */
 	readonly progress: (done: number, total: number) => void;
 	readonly signal: AbortSignal;
@@ -36,7 +37,8 @@ const CAMERA = cameraId('evaluate');
  * @throws ForeframeError DATASET_INVALID, CALIBRATION_INVALID
  */
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
-	const { dataset, detector, weights, smoothing } = request;
+	const { dataset, detector, smoothing } = request;
+	const weights = request.weights ?? detector.weights;
 	const normal = request.calibrationClips === null ? dataset.training : pickClips(dataset, request.calibrationClips);
 	const framesPerSecond = request.framesPerSecond ?? detector.expects.framesPerSecond ?? dataset.framesPerSecond;
 	const shower = await openShower(request, [...normal, ...dataset.testing], framesPerSecond);
@@ -99,13 +101,13 @@ interface Shower {
 }
 
 async function openShower(
-	{ dataset, detector, readPicture, progress, signal }: EvaluateRequest,
+	{ dataset, detector, files, progress, signal }: EvaluateRequest,
 	clips: readonly Clip[],
 	framesPerSecond: number,
 ): Promise<Shower> {
 	const stride = strideFor(dataset, framesPerSecond);
-	const { width, height } = await readPicture(clips[0]!.pictures[0]!, 'auto');
-	const size = { width, height };
+	const original = await files.size(clips[0]!.pictures[0]!);
+	const size = detectorSize(original.width / original.height);
 	await detector.prepare(size);
 	const camera = detector.camera(CAMERA);
 	const framesPerWindow = detector.expects.frames;
@@ -120,7 +122,7 @@ async function openShower(
 		size,
 		tookMs,
 		windows: (clip) =>
-			watchClip(clip, { camera: CAMERA, run: ++run, size, stride, framesPerSecond, framesPerWindow, readPicture }),
+			watchClip(clip, { camera: CAMERA, run: ++run, size, stride, framesPerSecond, framesPerWindow, files }),
 		detect: async (window, freezeMemory) => {
 			signal.throwIfAborted();
 			const began = performance.now();

@@ -3,8 +3,12 @@ import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
 import type { Clip } from './dataset.ts';
 
-/** Reads a picture file as luma, scaled to a size or to the detector's own for its shape. */
-export type ReadPicture = (path: string, size: Size | 'auto') => Promise<Size & { readonly luma: Uint8Array }>;
+/** Reads picture files; `readImage` and `imageSize` of ingest, but for tests. */
+export interface Pictures {
+	size(path: string): Promise<Size>;
+	/** Luma scaled to `size`. `height * width` */
+	read(path: string, size: Size): Promise<Uint8Array>;
+}
 
 export interface WatchOptions {
 	readonly camera: CameraId;
@@ -15,7 +19,7 @@ export interface WatchOptions {
 	readonly stride: number;
 	readonly framesPerSecond: number;
 	readonly framesPerWindow: number;
-	readonly readPicture: ReadPicture;
+	readonly files: Pictures;
 }
 
 /** When recordings are said to have been taken: a recording's time is told by its pictures' order only. */
@@ -31,17 +35,16 @@ export interface WatchedWindow {
 
 /** The clip's windows, as a camera that shows it would give them. */
 export async function* watchClip({ pictures }: Clip, options: WatchOptions): AsyncGenerator<WatchedWindow> {
-	const { camera, run, size, stride, framesPerSecond, framesPerWindow: frames, readPicture } = options;
+	const { camera, run, size, stride, framesPerSecond, framesPerWindow: frames, files } = options;
 	const sliding = new SlidingWindow({ frames, framesPerSecond });
 	for (let index = 0; index * stride < pictures.length; index++) {
-		const { luma, width, height } = await readPicture(pictures[index * stride]!, size);
+		const luma = await files.read(pictures[index * stride]!, size);
 		const sinceMs = run * RUN_MS + (index * 1000) / framesPerSecond;
 		const slide = sliding.push({
 			camera,
 			run,
 			index,
-			width,
-			height,
+			...size,
 			luma,
 			capturedAt: utcMs(Math.round(EPOCH_MS + sinceMs)),
 			arrivedAt: monotonicMs(sinceMs),

@@ -10,6 +10,8 @@ import { regularScorePaper } from '../parts/regular-score.ts';
 import { integral, squaredErrors } from '../parts/squared-error.ts';
 
 const CHANNELS = ['patch', 'psnr', 'regular'] as const satisfies readonly Channel[];
+/** On its own the error of the worst patches tells most, and it minds the light least. */
+const WEIGHTS: ReadonlyMap<Channel, number> = new Map([['patch', 1]]);
 const FRAMES = 3;
 const CELL_PIXELS = 8;
 
@@ -23,6 +25,7 @@ export function openLinearExtrapolation(): Detector {
 		model: { id: 'linear-extrapolation', version: '1' },
 		expects: { frames: FRAMES, framesPerSecond: null },
 		channels: CHANNELS,
+		weights: WEIGHTS,
 		prepare: async () => {},
 		camera: () => CAMERA,
 		[Symbol.asyncDispose]: async () => {},

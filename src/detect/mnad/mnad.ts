@@ -38,6 +38,7 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 		model: { id: manifest.id, version: `${manifest.sha256.slice(0, 12)}-${mode}` },
 		expects: { frames: manifest.inputs + 1, framesPerSecond: manifest.framesPerSecond },
 		channels: CHANNELS,
+		weights: new Map(CHANNELS.map((channel) => [channel, manifest.weights[channel] ?? 0])),
 		prepare: async (size) => void (await networkFor(size)),
 		camera: () => cameraDetector(model, networkFor),
 		[Symbol.asyncDispose]: async () => {

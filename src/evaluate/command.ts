@@ -1,0 +1,155 @@
+import { parseArgs } from 'node:util';
+import { alarmOptions, falseAlarmsPerHour } from '../alarm/options.ts';
+import { describeError, ForeframeError } from '../core/errors.ts';
+import { CHANNELS, type Channel } from '../core/prediction.ts';
+import type { Detector } from '../detect/detector.ts';
+import { imageSize, readImage } from '../ingest/image.ts';
+import { PROVIDERS } from '../onnx/options.ts';
+import { scoreOptions } from '../score/options.ts';
+import { readDataset } from './dataset.ts';
+import { type EvaluateRequest, evaluate } from './evaluate.ts';
+import { progressBar } from './progress-bar.ts';
+import { reportTable } from './table.ts';
+
+export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector NAME | --model MODEL] [options]
+
+  --dataset FOLDER         training/frames/<clip>/, testing/frames/<clip>/ and labels.json
+  --detector NAME          mnad (default) or linear-extrapolation
+  --model MODEL            a model folder, or the name of a shipped model
+  --memory MODE            online (default), paper or frozen
+  --frames-per-second N    shows every how many-th picture makes N a second; default: the model's, else the data set's
+  --calibrate-on CLIPS     training clips with normal footage, as in 15,16; default: those the model has not learned
+                           from, else all
+  --channels CHANNELS      channels that count, alike, as in patch,motion; default: the detector's weights
+  --provider PROVIDER      auto (default), cpu, webgpu, cuda or tensorrt
+  --json                   one JSON object in place of the table
+`;
+
+/** Which detector the command line asks for. */
+export interface DetectorRequest {
+	readonly detector: string | null;
+	readonly model: string | null;
+	readonly memory: string | null;
+	readonly provider: 'auto' | (typeof PROVIDERS)[number];
+	/** Name of the data set. */
+	readonly dataset: string;
+}
+
+export interface OpenedDetector extends AsyncDisposable {
+	readonly detector: Detector;
+	/** Training clips of this data set that the model has not learned from; null where it has none. */
+	readonly heldOut: readonly string[] | null;
+}
+
+export interface EvaluateIo {
+	readonly stdout: { write(text: string): unknown };
+	readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+	/** Its inference should not wait for others to share a batch: windows come one after the other. */
+	openDetector(request: DetectorRequest): Promise<OpenedDetector>;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * `foreframe evaluate`: prints how well a detector tells the anomalous frames of a labelled data set.
+ * @throws ForeframeError USAGE, DATASET_INVALID and what opening the detector throws
+ */
+export async function evaluateCommand(args: readonly string[], io: EvaluateIo): Promise<void> {
+	const options = parse(args);
+	if (options.help) {
+		io.stdout.write(EVALUATE_USAGE);
+		return;
+	}
+	const dataset = await readDataset(options.dataset);
+	await using opened = await io.openDetector({ ...options.request, dataset: dataset.name });
+	const report = await evaluate({
+		dataset,
+		detector: opened.detector,
+		weights: options.weights,
+		calibrationClips: options.calibrationClips ?? opened.heldOut,
+		framesPerSecond: options.framesPerSecond,
+		smoothing: scoreOptions.parse({}).smoothing,
+		falseAlarmsPerHour: falseAlarmsPerHour(alarmOptions.parse({}).falseAlarms),
+		files: { size: imageSize, read: readImage },
+		progress: io.stderr.isTTY ? progressBar('evaluate', (text) => io.stderr.write(text)) : () => {},
+		signal: io.signal,
+	});
+	io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportTable(report));
+}
+
+type Parsed =
+	| { readonly help: true }
+	| {
+			readonly help: false;
+			readonly dataset: string;
+			readonly request: Omit<DetectorRequest, 'dataset'>;
+			readonly weights: EvaluateRequest['weights'];
+			readonly calibrationClips: readonly string[] | null;
+			readonly framesPerSecond: number | null;
+			readonly json: boolean;
+	  };
+
+function parse(args: readonly string[]): Parsed {
+	const values = parseValues(args);
+	if (values.help) return { help: true };
+	if (values.dataset === undefined) throw usage('evaluate needs --dataset with the folder of a data set');
+	if (values.detector !== undefined && values.model !== undefined && values.detector !== 'mnad') {
+		throw usage(`evaluate got --model ${values.model} for the detector ${values.detector}: only mnad has models`);
+	}
+	return {
+		help: false,
+		dataset: values.dataset,
+		request: {
+			detector: values.detector ?? null,
+			model: values.model ?? null,
+			memory: values.memory ?? null,
+			provider: oneOf('--provider', values.provider ?? 'auto', ['auto', ...PROVIDERS]),
+		},
+		weights: values.channels === undefined ? null : weightsOf(values.channels),
+		calibrationClips: values['calibrate-on']?.split(',') ?? null,
+		framesPerSecond: values['frames-per-second'] === undefined ? null : rate(values['frames-per-second']),
+		json: values.json ?? false,
+	};
+}
+
+function parseValues(args: readonly string[]) {
+	try {
+		const { values } = parseArgs({
+			args: [...args],
+			options: {
+				dataset: { type: 'string' },
+				detector: { type: 'string' },
+				model: { type: 'string' },
+				memory: { type: 'string' },
+				'frames-per-second': { type: 'string' },
+				'calibrate-on': { type: 'string' },
+				channels: { type: 'string' },
+				provider: { type: 'string' },
+				json: { type: 'boolean' },
+				help: { type: 'boolean', short: 'h' },
+			},
+		});
+		return values;
+	} catch (error) {
+		throw usage(`evaluate cannot be understood: ${describeError(error)}`);
+	}
+}
+
+function weightsOf(text: string): ReadonlyMap<Channel, number> {
+	return new Map(text.split(',').map((name) => [oneOf('--channels', name, CHANNELS), 1]));
+}
+
+function rate(text: string): number {
+	const value = Number(text);
+	if (value > 0 && Number.isFinite(value)) return value;
+	throw usage(`evaluate got --frames-per-second ${text}: expected a number above 0`);
+}
+
+function oneOf<const Value extends string>(option: string, text: string, values: readonly Value[]): Value {
+	const found = values.find((value) => value === text);
+	if (found !== undefined) return found;
+	throw usage(`evaluate got ${option} ${text}: expected ${values.join(', ')}`);
+}
+
+function usage(message: string): ForeframeError {
+	return new ForeframeError('USAGE', message);
+}
