@@ -1,0 +1,61 @@
+import type { Verdict } from './core/alarm.ts';
+import type { Clock } from './core/clock.ts';
+import type { Observe } from './core/events.ts';
+import type { Frame, Window } from './core/frame.ts';
+import type { Prediction } from './core/prediction.ts';
+import { scope } from './core/scope.ts';
+import type { Score } from './core/score.ts';
+import type { CameraId } from './core/units.ts';
+import { LatestOnly } from './window/latest-only.ts';
+import type { SlidingWindow } from './window/sliding-window.ts';
+
+/** What one camera's frames walk through. */
+export interface Stages {
+	readonly camera: CameraId;
+	readonly clock: Clock;
+	readonly observe: Observe;
+	frames(signal: AbortSignal): AsyncIterable<Frame>;
+	readonly windows: SlidingWindow;
+	detect(window: Window): Promise<Prediction>;
+	score(prediction: Prediction): Promise<Score>;
+	judge(score: Score, prediction: Prediction): Verdict;
+	/** Stores, publishes and shows what came of it. */
+	tell(prediction: Prediction, score: Score, verdict: Verdict): Promise<void>;
+}
+
+/** Watches one camera until its source ends or `signal` aborts. */
+export async function watch(stages: Stages, signal: AbortSignal): Promise<void> {
+	const { camera, clock, observe } = stages;
+	const latest = new LatestOnly<Window>();
+
+	await scope(signal, async ({ spawn, signal }) => {
+		// Frames are taken as they come, so that a slow detector costs whole windows and never a frame inside one.
+		spawn('frames', async (signal) => {
+			for await (const frame of stages.frames(signal)) {
+				const slide = stages.windows.push(frame);
+				if (slide.kind === 'damaged') observe({ kind: 'window-dropped', camera, reason: 'damaged' });
+				if (slide.kind !== 'window') continue;
+				const dropped = latest.put(slide.window);
+				if (dropped !== null) observe({ kind: 'window-dropped', camera, reason: 'backpressure' });
+			}
+			latest.close();
+		});
+
+		for await (const window of latest.values(signal)) {
+			const prediction = await stages.detect(window);
+			const score = await stages.score(prediction);
+			const verdict = stages.judge(score, prediction);
+			observe({
+				kind: 'window-scored',
+				camera,
+				score,
+				ageMs: clock.monotonicNow() - score.arrivedAt,
+				captureAgeMs: clock.utcNow() - score.capturedAt,
+				inferenceMs: prediction.inferenceMs,
+				batchSize: prediction.batchSize,
+				memoryUsage: prediction.memory?.usage ?? null,
+			});
+			await stages.tell(prediction, score, verdict);
+		}
+	});
+}
