@@ -16,6 +16,8 @@ export interface LoadOptions {
 	readonly env: { readonly CREDENTIALS_DIRECTORY?: string | undefined };
 	/** Folder of the shipped models. */
 	readonly models?: string;
+	/** Where the secrets that are found are remembered; one of its own when not given. */
+	readonly secrets?: Secrets;
 }
 
 export interface LoadedConfig {
@@ -33,7 +35,10 @@ export type LoadResult =
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** Reads a configuration file and checks it, its secrets and the files it names. Never throws for what a person wrote. */
-export async function loadConfig(path: string, { env, models = MODELS }: LoadOptions): Promise<LoadResult> {
+export async function loadConfig(
+	path: string,
+	{ env, models = MODELS, secrets = createSecrets() }: LoadOptions,
+): Promise<LoadResult> {
 	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
 	if (bytes instanceof Error) return refuse([unreadable(path, bytes)]);
 	const document = readDocument(path, bytes);
@@ -41,7 +46,6 @@ export async function loadConfig(path: string, { env, models = MODELS }: LoadOpt
 
 	const value = normalise(document.value);
 	const parsed = configSchema.safeParse(value, { reportInput: true });
-	const secrets = createSecrets();
 	const surroundings = { folder: dirname(resolve(path)), credentials: env.CREDENTIALS_DIRECTORY || undefined, models };
 	if (!parsed.success) {
 		const problems = schemaProblems(parsed.error.issues, configSchema, value, document);

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { EXIT } from './commands/command.ts';
+import { runCommandLine } from './commands/command-line.ts';
+import { COMMANDS } from './commands/list.ts';
+import { createSecrets } from './core/secrets.ts';
+
+const NODE_MIN = 26;
+
+const secrets = createSecrets();
+const stopping = new AbortController();
+
+// The first one asks for an orderly end, the second one ends at once.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+	process.on(name, () => {
+		if (stopping.signal.aborted) process.exit(128 + constants.signals[name]);
+		stopping.abort(Object.assign(new Error(name), { name: 'AbortError' }));
+	});
+}
+// `foreframe … | head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+	process.exit(EXIT.ok);
+});
+process.on('uncaughtException', (error) => {
+	process.stderr.write(
+		`foreframe: this is a bug, please report it:\n${secrets.redact(error.stack ?? String(error))}\n`,
+	);
+	process.exit(EXIT.bug);
+});
+
+if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
+	process.stderr.write(
+		`foreframe: Cannot run on Node.js ${process.versions.node}: wanted ${NODE_MIN} or newer, which npm brings: npm run -s foreframe -- COMMAND\n`,
+	);
+	process.exit(EXIT.unavailable);
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+	version: string;
+};
+process.exitCode = await runCommandLine(
+	process.argv.slice(2),
+	{ stdout: process.stdout, stderr: process.stderr, signal: stopping.signal, env: process.env, secrets },
+	{ commands: COMMANDS, version },
+);
