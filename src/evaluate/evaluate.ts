@@ -3,10 +3,10 @@ import { detectorSize } from '../core/frame-size.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import { cameraId } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
+import { type Clip, type Dataset, pickClips, strideFor } from '../ingest/dataset.ts';
 import { calibrate } from '../score/calibrate.ts';
 import { type FootageWindow, footageOf } from '../score/footage.ts';
 import { CalibratedScorer } from '../score/scorer.ts';
-import { type Clip, type Dataset, pickClips, strideFor } from './dataset.ts';
 import { type EvaluationReport, figuresOf, type ScoredFrame } from './report.ts';
 import { type Pictures, type WatchedWindow, watchClip } from './watch-clip.ts';
 

@@ -1,7 +1,7 @@
 import type { Size, Window } from '../core/frame.ts';
 import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
+import type { Clip } from '../ingest/dataset.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
-import type { Clip } from './dataset.ts';
 
 /** Reads picture files; `readImage` and `imageSize` of ingest, but for tests. */
 export interface Pictures {
