@@ -63,7 +63,7 @@ export function box(
 ): Panel[] {
 	const corner = (a: 0 | 1, u: 0 | 1, l: 0 | 1) => place(ahead[a], up[u], left[l]);
 	const faces: readonly (readonly [readonly Point[], number])[] = [
-		[[corner(1, 1, 0), corner(1, 1, 1), corner(0, 1, 1), corner(0, 1, 0)], 1.15],
+		[[corner(0, 1, 0), corner(0, 1, 1), corner(1, 1, 1), corner(1, 1, 0)], 1.15],
 		[[corner(0, 1, 0), corner(1, 1, 0), corner(1, 0, 0), corner(0, 0, 0)], 0.82],
 		[[corner(1, 0, 1), corner(1, 1, 1), corner(0, 1, 1), corner(0, 0, 1)], 0.82],
 		[[corner(1, 1, 0), corner(1, 1, 1), corner(1, 0, 1), corner(1, 0, 0)], 0.68],
