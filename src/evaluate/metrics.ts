@@ -34,9 +34,10 @@ export function averagePrecision(frames: readonly Labelled[]): number | null {
 	for (const group of groups) {
 		found += group.positives;
 		told += group.positives + group.negatives;
-		sum += (group.positives / positives) * (found / told);
+		sum += group.positives * (found / told);
 	}
-	return sum;
+	// Divided once, so that a perfect ranking is exactly 1.
+	return sum / positives;
 }
 
 /**
