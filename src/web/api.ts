@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import type { Alarm } from '../core/alarm.ts';
+import type { CameraState } from '../core/camera-state.ts';
+import { type AlarmId, isCameraId } from '../core/units.ts';
+import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
+
+export interface ApiDeps {
+	/** All configured cameras, in the order of the configuration. */
+	cameras(): readonly CameraState[];
+	/** Newest first. */
+	alarms(query: AlarmQuery): Promise<readonly Alarm[]>;
+	alarm(id: AlarmId): Promise<Alarm | null>;
+	/** The wire format's fields of a camera and of an alarm. */
+	cameraJson(state: CameraState): object;
+	alarmJson(alarm: Alarm): object;
+}
+
+export class NotFound extends Error {}
+
+/** The API of version 1, in the fields of the MQTT messages. */
+export function addApi(app: FastifyInstance, deps: ApiDeps): void {
+	const cameraJson = (state: CameraState) => ({
+		id: state.camera,
+		availability: state.stream === 'ok' ? 'online' : 'offline',
+		...deps.cameraJson(state),
+	});
+	app.get('/api/v1/cameras', async () => ({ cameras: deps.cameras().map(cameraJson) }));
+	app.get<{ Params: { id: string } }>('/api/v1/cameras/:id', async ({ params: { id } }) => {
+		const state = isCameraId(id) ? deps.cameras().find(({ camera }) => camera === id) : undefined;
+		if (state === undefined) throw new NotFound(`There is no camera "${id}"; /api/v1/cameras lists them`);
+		return cameraJson(state);
+	});
+	app.get('/api/v1/alarms', async ({ query }) => {
+		const wanted = parseAlarmQuery(query);
+		const alarms = await deps.alarms(wanted);
+		const last = alarms.at(-1);
+		return {
+			alarms: alarms.map(deps.alarmJson),
+			/** For `before`, to get the next page; null on the last one. */
+			next: last !== undefined && alarms.length === wanted.limit ? last.id : null,
+		};
+	});
+	app.get<{ Params: { id: string } }>('/api/v1/alarms/:id', async ({ params: { id } }) => {
+		const parsed = alarmId.safeParse(id);
+		const alarm = parsed.success ? await deps.alarm(parsed.data) : null;
+		if (alarm === null) throw new NotFound(`There is no alarm "${id}"`);
+		return deps.alarmJson(alarm);
+	});
+}
