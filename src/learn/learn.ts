@@ -1,0 +1,120 @@
+import { ForeframeError } from '../core/errors.ts';
+import type { Channel } from '../core/prediction.ts';
+import type { ModelManifest } from '../detect/mnad/manifest.ts';
+import { writeModel } from '../detect/mnad/model.ts';
+import type { NetworkSpec } from '../detect/mnad/network.ts';
+import type { Dataset } from '../ingest/dataset.ts';
+import { readClips } from './clips.ts';
+import { examineWhole, type HeldOutScores } from './finish.ts';
+import type { Clip } from './sampler.ts';
+import { type Duration, type TrainProgress, train } from './train.ts';
+
+export interface LearnRequest {
+	readonly datasets: readonly Dataset[];
+	readonly out: string;
+	readonly id: string;
+	readonly network: NetworkSpec;
+	readonly framesPerSecond: number;
+	readonly duration: Duration;
+	readonly seed: number;
+	readonly threads: number;
+	/** As it was called, for the model card. */
+	readonly command: string;
+	readonly signal: AbortSignal;
+	readonly told: (event: LearnEvent) => void;
+}
+
+export type LearnEvent =
+	| { readonly kind: 'reading'; readonly dataset: string; readonly done: number; readonly total: number }
+	| { readonly kind: 'footage'; readonly clips: number; readonly frames: number; readonly heldOut: readonly string[] }
+	| ({ readonly kind: 'training' } & TrainProgress)
+	| { readonly kind: 'done'; readonly manifest: ModelManifest; readonly heldOut: HeldOutScores };
+
+const INPUTS = 4;
+const MEMORY = { items: 16, temperature: 0.1 } as const;
+const BATCH = 8;
+const CROP = 128;
+const LEARNING_RATE = 8e-4;
+const SAMPLING = { skipShare: 1 / 3, strideMax: 4 } as const;
+/** Share of the clips of each data set, its last ones, that is not learned from. */
+const HELD_OUT_SHARE = 0.12;
+
+/** What each channel counts; chosen on synthetic oddities in held-out footage, see `docs/design/training.md`. */
+const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.5, motion: 1.5 };
+
+/**
+ * Learns a model from the normal footage of data sets and writes its folder.
+ * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED; the signal's reason when it aborts.
+ */
+export async function learn(request: LearnRequest): Promise<ModelManifest> {
+	const { datasets, framesPerSecond, network, signal, told, duration, seed, threads } = request;
+	const { clips, heldOut } = await gather(request);
+	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
+	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
+
+	const trained = await train({
+		recipe: { network, inputs: INPUTS, memory: MEMORY, batch: BATCH, crop: CROP },
+		sampling: SAMPLING,
+		clips,
+		heldOut,
+		duration,
+		learningRate: LEARNING_RATE,
+		seed,
+		threads,
+		signal,
+		progress: (progress) => told({ kind: 'training', ...progress }),
+	});
+	const draft: ModelManifest = {
+		kind: 'foreframe-model',
+		version: 1,
+		id: request.id,
+		detector: 'mnad',
+		network,
+		inputs: INPUTS,
+		memory: MEMORY,
+		framesPerSecond,
+		gate: 1,
+		weights: WEIGHTS,
+		sha256: '0'.repeat(64),
+		training: {
+			command: request.command,
+			data: datasets.map(({ name }) => name),
+			heldOut: [...new Set(heldOut.map(({ name }) => name))],
+			seed,
+			steps: trained.steps,
+			minutes: Math.round(trained.minutes * 10) / 10,
+			heldOutError: trained.heldOutError,
+		},
+	};
+	const scores = await examineWhole(draft, trained, heldOut, signal);
+	const manifest = await writeModel(request.out, { ...trained, manifest: { ...draft, gate: scores.gate } });
+	told({ kind: 'done', manifest, heldOut: scores });
+	return manifest;
+}
+
+/** Clips are named after their data set, so that a model can say what it has seen. */
+async function gather({ datasets, framesPerSecond, signal, told }: LearnRequest): Promise<{
+	readonly clips: readonly Clip[];
+	readonly heldOut: readonly Clip[];
+}> {
+	const clips: Clip[] = [];
+	const heldOut: Clip[] = [];
+	for (const dataset of datasets) {
+		const names = dataset.training.map(({ name }) => name);
+		if (names.length < 2) {
+			throw new ForeframeError(
+				'DATASET_INVALID',
+				`Data set ${dataset.name} has ${names.length} training clip: expected at least 2, one of them to be held out`,
+			);
+		}
+		const kept = new Set(names.slice(-Math.max(1, Math.round(HELD_OUT_SHARE * names.length))));
+		const read = await readClips(dataset, framesPerSecond, signal, (done, total) =>
+			told({ kind: 'reading', dataset: dataset.name, done, total }),
+		);
+		for (const clip of read) {
+			const named = { ...clip, name: `${dataset.name}/${clip.name}` };
+			(kept.has(clip.name) ? heldOut : clips).push(named);
+		}
+	}
+	return { clips, heldOut };
+}
