@@ -65,11 +65,16 @@ function cameraRow(state: CameraState): string {
 	const last = state.lastAlarmAt === null ? 'none' : time(state.lastAlarmAt);
 	return `<tr data-camera="${escapeHtml(state.camera)}"${state.anomaly ? ' class="anomaly"' : ''}>
 <th scope="row">${escapeHtml(state.camera)}</th>
-<td data-field="mode" data-label="Mode" data-value="${state.mode}">${state.mode}${state.anomaly ? ', alarm going on' : ''}</td>
+<td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}</td>
 <td data-field="stream" data-label="Stream" data-value="${state.stream}">${escapeHtml(stream)}</td>
 <td data-field="score" data-label="Score">${score(state.surprise, state.level)}</td>
 <td data-field="last-alarm" data-label="Last alarm">${last}</td>
 </tr>`;
+}
+
+function modeText({ mode, anomaly, learningProgress }: CameraState): string {
+	if (anomaly) return `${mode}, alarm going on`;
+	return mode === 'learning' && learningProgress !== null ? `learning, ${Math.floor(learningProgress * 100)} %` : mode;
 }
 
 function score(surprise: number | null, level: number | null): string {

@@ -48,13 +48,18 @@ function showState(id, state) {
 	const row = rowOf(id);
 	row.classList.toggle('anomaly', state.anomaly === 'ON');
 	const mode = cell(row, 'mode');
-	mode.textContent = state.anomaly === 'ON' ? `${state.mode}, alarm going on` : state.mode;
+	mode.textContent = modeText(state);
 	mode.dataset.value = state.mode;
 	const stream = cell(row, 'stream');
 	stream.textContent = state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`;
 	stream.dataset.value = state.stream;
 	showScore(row, state.score, state.threshold);
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
+}
+
+function modeText({ mode, anomaly, learning_progress: progress }) {
+	if (anomaly === 'ON') return `${mode}, alarm going on`;
+	return mode === 'learning' && progress !== null ? `learning, ${Math.floor(progress * 100)} %` : mode;
 }
 
 function showScore(row, score, threshold) {
