@@ -1,0 +1,145 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Alarm, AlarmNotice } from '../core/alarm.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError, isForeframeError } from '../core/errors.ts';
+import type { Observe } from '../core/events.ts';
+import type { Outbox, OutboxMessage } from '../core/outbox.ts';
+import { type AlarmId, utcMs } from '../core/units.ts';
+import type { RecordOptions } from './options.ts';
+import { removeTemporaries, type StateFiles, stateError, stateFiles } from './state-files.ts';
+import type { AlarmQuery, PutResult } from './store-calls.ts';
+import { openStoreThread } from './store-thread.ts';
+
+/** A message to send of an alarm; a payload that is no string is sent as JSON. null where nobody is to be told. */
+export type MessageOf = (notice: AlarmNotice) => { readonly topic: string; readonly payload: unknown } | null;
+
+/** The daemon's memory on disk. */
+export interface Recorder extends AsyncDisposable {
+	/**
+	 * Numbers the notice, and stores the alarm as it is now together with the message of it: both or neither.
+	 * @throws ForeframeError STORE_FAILED
+	 */
+	saveAlarm(draft: Omit<AlarmNotice, 'sequence'>, messageOf: MessageOf): Promise<AlarmNotice>;
+	/** Ends the alarms that a crash has left open, as of the last that is known of them. To be called before cameras are watched. */
+	closeOpenAlarms(messageOf: MessageOf): Promise<readonly AlarmNotice[]>;
+	/** Newest first. */
+	alarms(query: AlarmQuery): Promise<readonly Alarm[]>;
+	alarm(id: AlarmId): Promise<Alarm | null>;
+	/** `put` of a message that `saveAlarm` has just stored hands over that one: it is not stored twice. */
+	readonly outbox: Outbox;
+	readonly state: StateFiles;
+	/** Resolves when the recorder was disposed of; rejects when its thread died, which is a bug. */
+	readonly ended: Promise<void>;
+}
+
+export interface RecordContext {
+	readonly clock: Clock;
+	readonly observe: Observe;
+}
+
+const DATABASE = 'foreframe.db';
+const DAY_MS = 24 * 3600 * 1000;
+const FORGET_EVERY_MS = 3600 * 1000;
+/** Messages of `saveAlarm` that nobody has asked the outbox for. */
+const STAGED_MAX = 1000;
+
+/** @throws ForeframeError STORE_FAILED, saying what to do, when the folder or its database cannot be used. */
+export async function openRecorder(options: RecordOptions, { clock, observe }: RecordContext): Promise<Recorder> {
+	await preparePrivateFolder(options.folder);
+	await removeTemporaries(options.folder);
+	const path = join(options.folder, DATABASE);
+	const thread = await openStoreThread({ path, outboxMax: options.outboxMax });
+	if (thread.movedAside !== null) {
+		const detail = `${path} was damaged; it was moved to ${thread.movedAside} and a new one was begun`;
+		observe({ kind: 'warning', about: 'the state folder', detail });
+	}
+	const sequences = new Map(thread.sequences);
+	const staged = new Map<string, OutboxMessage>();
+
+	const tellDropped = ({ dropped }: PutResult) => {
+		for (let i = 0; i < dropped; i++) observe({ kind: 'message-published', result: 'dropped' });
+	};
+	const saveAlarm: Recorder['saveAlarm'] = async (draft, messageOf) => {
+		const { camera } = draft.alarm;
+		const sequence = (sequences.get(camera) ?? 0) + 1;
+		sequences.set(camera, sequence);
+		const notice = { ...draft, sequence };
+		const outgoing = messageOf(notice);
+		const message = outgoing === null ? null : { topic: outgoing.topic, payload: textOf(outgoing.payload) };
+		const stored = await thread.call('save', { alarm: draft.alarm, sequence, message, at: clock.utcNow() });
+		if (stored !== null) {
+			tellDropped(stored);
+			staged.set(stagedKey(stored.message.topic, stored.message.payload), stored.message);
+			if (staged.size > STAGED_MAX) staged.delete(staged.keys().next().value!);
+		}
+		return notice;
+	};
+	const forgetOld = async () => {
+		try {
+			await thread.call('forget', utcMs(clock.utcNow() - options.keepDays * DAY_MS));
+		} catch (error) {
+			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
+			observe({ kind: 'warning', about: 'old alarms', detail: describeError(error) });
+		}
+	};
+	await forgetOld();
+	// What it throws is the thread's death, which `ended` tells.
+	const forgetting = setInterval(() => void forgetOld().catch(() => {}), FORGET_EVERY_MS);
+	forgetting.unref();
+
+	return {
+		saveAlarm,
+		closeOpenAlarms: async (messageOf) => {
+			const notices: AlarmNotice[] = [];
+			for (const alarm of await thread.call('openAlarms')) {
+				const ended = { ...alarm, endedAt: alarm.frameAt };
+				notices.push(await saveAlarm({ change: 'ended', alarm: ended, arrivedAt: clock.monotonicNow() }, messageOf));
+			}
+			return notices;
+		},
+		alarms: (query) => thread.call('alarms', query),
+		alarm: (id) => thread.call('alarm', id),
+		outbox: {
+			put: async (topic, payload) => {
+				const key = stagedKey(topic, payload);
+				const message = staged.get(key);
+				if (message !== undefined) {
+					staged.delete(key);
+					return message;
+				}
+				const stored = await thread.call('put', topic, payload, clock.utcNow());
+				tellDropped(stored);
+				return stored.message;
+			},
+			pending: (limit) => thread.call('pending', limit),
+			acknowledge: async (id) => void (await thread.call('acknowledge', id)),
+			depth: () => thread.call('depth'),
+		},
+		state: stateFiles(options.folder, observe),
+		ended: thread.ended,
+		[Symbol.asyncDispose]: async () => {
+			clearInterval(forgetting);
+			await thread[Symbol.asyncDispose]();
+		},
+	};
+}
+
+/** What cameras show and when is nobody else's business. */
+async function preparePrivateFolder(folder: string): Promise<void> {
+	try {
+		await mkdir(folder, { recursive: true, mode: 0o700 });
+		const { mode, uid } = await stat(folder);
+		if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(folder, 0o700);
+	} catch (error) {
+		throw stateError(`use the state folder ${folder}`, error);
+	}
+}
+
+function textOf(payload: unknown): string {
+	return typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+function stagedKey(topic: string, payload: string): string {
+	return `${topic}\n${payload}`;
+}

@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describeError, ForeframeError } from '../core/errors.ts';
+import type { Observe } from '../core/events.ts';
+import type { CameraId } from '../core/units.ts';
+
+/** State of cameras as files: what a detector remembers, the calibration pack. */
+export interface StateFiles {
+	/** The camera's folder, made when it is not there. */
+	folder(camera: CameraId): Promise<string>;
+	/** `kind`: `[a-z0-9-]+`. Replaces the file whole or not at all. @throws ForeframeError STORE_FAILED */
+	save(camera: CameraId, kind: string, bytes: Uint8Array): Promise<void>;
+	/** null where there is none, or where it was damaged: then it was moved aside, and a warning was told. */
+	load(camera: CameraId, kind: string): Promise<Uint8Array | null>;
+}
+
+/** "FFST", format 1, SHA-256 of the rest. */
+const MAGIC = Buffer.from('FFST\u0001\0\0\0', 'latin1');
+const HASH_BYTES = 32;
+const KIND = /^[a-z0-9-]+$/;
+const TEMPORARY = '.tmp';
+
+export function stateFiles(root: string, observe: Observe): StateFiles {
+	const folder = async (camera: CameraId) => {
+		const path = join(root, 'cameras', camera);
+		try {
+			await mkdir(path, { recursive: true, mode: 0o700 });
+		} catch (error) {
+			throw stateError(`make the folder ${path}`, error);
+		}
+		return path;
+	};
+	return {
+		folder,
+		save: async (camera, kind, bytes) => {
+			const path = join(await folder(camera), fileOf(kind));
+			try {
+				await replaceFile(path, Buffer.concat([MAGIC, hashOf(bytes), bytes]));
+			} catch (error) {
+				throw stateError(`write ${path}`, error);
+			}
+		},
+		load: async (camera, kind) => {
+			const path = join(root, 'cameras', camera, fileOf(kind));
+			const stored = await readIfThere(path);
+			if (stored === null) return null;
+			const bytes = stored.subarray(MAGIC.length + HASH_BYTES);
+			const header = stored.subarray(0, MAGIC.length + HASH_BYTES);
+			if (header.equals(Buffer.concat([MAGIC, hashOf(bytes)]))) return bytes;
+			const aside = `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
+			await rename(path, aside);
+			observe({
+				kind: 'warning',
+				about: `state of ${camera}`,
+				detail: `${path} is damaged; it was moved to ${aside} and begins anew`,
+			});
+			return null;
+		},
+	};
+}
+
+/** Removes what writes that were cut off have left. */
+export async function removeTemporaries(root: string): Promise<void> {
+	const entries = await readdir(join(root, 'cameras'), { recursive: true, withFileTypes: true }).catch(() => []);
+	for (const entry of entries) {
+		if (entry.isFile() && entry.name.endsWith(TEMPORARY)) await rm(join(entry.parentPath, entry.name), { force: true });
+	}
+}
+
+function fileOf(kind: string): string {
+	if (!KIND.test(kind)) throw new RangeError(`Cannot keep state of the kind "${kind}": expected ${KIND.source}`);
+	return `${kind}.state`;
+}
+
+/** The file is the old one or the new one at every moment, also through a power cut. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+	const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
+	try {
+		const file = await open(temporary, 'wx', 0o600);
+		try {
+			await file.writeFile(bytes);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, path);
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	}
+	const folder = await open(dirname(path), 'r');
+	try {
+		await folder.sync();
+	} finally {
+		await folder.close();
+	}
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+	try {
+		return await readFile(path);
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+		throw stateError(`read ${path}`, error);
+	}
+}
+
+function hashOf(bytes: Uint8Array): Buffer {
+	return createHash('sha256').update(bytes).digest();
+}
+
+export function stateError(what: string, error: unknown): ForeframeError {
+	const advice = 'give the daemon a folder it may write to, with free space';
+	return new ForeframeError('STORE_FAILED', `Cannot ${what}: ${describeError(error)}; ${advice}`, { cause: error });
+}
