@@ -34,8 +34,7 @@ export function unaryGradient(name: UnaryName, x: Tensor, y: Tensor, dy: Tensor)
 		case 'sign':
 			return undefined;
 		case 'relu':
-			// The result is never negative: its sign is 1 where the input passed.
-			return multiply(dy, sign(y));
+			return where(greater(y, 0), dy, 0);
 		case 'sigmoid':
 			return multiply(dy, multiply(y, subtract(1, y)));
 		case 'tanh':

@@ -28,16 +28,20 @@ function tiles({ kernel, strides, padBefore, padAfter }: PoolGeometry, x: Tensor
 function averageGradient(geometry: PoolGeometry, x: Tensor, dy: Tensor): Tensor {
 	const { kernel, strides, padBefore } = geometry;
 	if (tiles(geometry, x)) return upsampleNearest(divide(dy, sizeOf(kernel)), kernel);
-	// Zeros between the boxes' gradients, and around them until every element sees all boxes that could hold it.
-	const spreadShape = dy.shape.map((extent, axis) => (axis < 2 ? extent : x.shape[axis]! + kernel[axis - 2]! - 1));
-	const starts = dy.shape.map((_, axis) => (axis < 2 ? 0 : kernel[axis - 2]! - 1 - padBefore[axis - 2]!));
 	const reach = dy.shape.map((extent, axis) => (axis < 2 ? extent : (extent - 1) * strides[axis - 2]! + 1));
-	// A box that begins beyond the last element (padding only) still counts: keep it, and cut the surplus afterwards.
-	const room = spreadShape.map((extent, axis) => Math.max(extent, starts[axis]! + reach[axis]!));
-	const spread = dilate(dy, starts, [1, 1, ...strides], room);
-	const none = kernel.map(() => 0);
-	const means = pool('average', spread, { kernel, strides: kernel.map(() => 1), padBefore: none, padAfter: none });
-	return slice(means, ...range(x.shape.length).map((axis) => ({ axis, start: 0, end: x.shape[axis]! })));
+	const spread = dilate(dy, [0, 0, ...kernel.map(() => 0)], [1, 1, ...strides], reach);
+	const all = kernel.map((taps) => taps - 1);
+	const unit = kernel.map(() => 1);
+	const means = pool('average', spread, { kernel, strides: unit, padBefore: all, padAfter: all });
+	// Now the first element is that `padBefore` before the input's; elements past the last box get nothing.
+	const starts = [0, 0, ...padBefore];
+	const ends = x.shape.map((extent, axis) => Math.min(starts[axis]! + extent, means.shape[axis]!));
+	const seen = slice(means, ...ends.map((end, axis) => ({ axis, start: starts[axis]!, end })));
+	return pad(
+		seen,
+		x.shape.map(() => 0),
+		x.shape.map((extent, axis) => extent - seen.shape[axis]!),
+	);
 }
 
 function tiledMaxGradient({ kernel }: PoolGeometry, x: Tensor, y: Tensor, dy: Tensor): Tensor {

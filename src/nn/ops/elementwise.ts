@@ -137,8 +137,12 @@ function binary(name: BinaryName, a: Operand, b: Operand): Tensor {
 	const shape = broadcastShapes(name, left.shape, right.shape);
 	const same = withoutEffect(name, left, right, shape);
 	if (same) return same;
-	const inputs = [unexpanded(left, right, shape), unexpanded(right, left, shape)];
-	return left.graph.node({ kind: 'binary', name }, inputs, [{ shape, dtype: left.dtype }])[0]!;
+	const short = unexpanded(left, right, shape);
+	return left.graph.node(
+		{ kind: 'binary', name },
+		[short, unexpanded(right, short, shape)],
+		[{ shape, dtype: left.dtype }],
+	)[0]!;
 }
 
 function compare(name: CompareName, a: Operand, b: Operand): Tensor {
