@@ -1,0 +1,82 @@
+import type { StreamFailure } from '../core/camera-state.ts';
+
+/** A stream that cannot be read or read on. The message is one sentence for a person; it may hold no secret. */
+export class StreamError extends Error {
+	override readonly name = 'StreamError';
+	readonly reason: StreamFailure;
+
+	constructor(reason: StreamFailure, message: string) {
+		super(message);
+		this.reason = reason;
+	}
+}
+
+/**
+ * From what FFmpeg said (log lines and error text; the same words as a library and as a program).
+ * @param where What was read, as a person knows it: `10.0.0.5:554`, or a path.
+ */
+export function streamError(where: string, said: string): StreamError {
+	const reason = classifyFailure(said);
+	return new StreamError(reason, `${sentence(reason, where)} (${essence(said)})`);
+}
+
+export function stalledError(where: string, seconds: number): StreamError {
+	return new StreamError('stalled', `${where} has sent no frame for ${seconds} s`);
+}
+
+/** Order matters: the answer of a camera says more than the general error that follows it. */
+const SIGNS: readonly (readonly [StreamFailure, RegExp])[] = [
+	['unauthorised', /\b40[13]\b|unauthori[sz]ed|authorization failed|access denied|forbidden/i],
+	['not-found', /\b404\b|not found|no such file/i],
+	['refused', /connection refused|\b453\b|not enough bandwidth|\b5\d\d (?:internal|service)|5xx server error/i],
+	['codec', /decoder|unsupported (?:codec|transport)|\b461\b|no video|codec parameters|unknown codec|invalid data/i],
+	[
+		'unreachable',
+		/no route to host|network is (?:unreachable|down)|host is (?:unreachable|down)|resolve|name or service|name resolution/i,
+	],
+	['timed-out', /timed out|timeout|exit requested|resource temporarily unavailable/i],
+	['ended', /end of file|connection reset|broken pipe|reset by peer|teardown/i],
+	['unreachable', /input\/output error|connection (?:aborted|failed)|cannot assign/i],
+];
+
+export function classifyFailure(said: string): StreamFailure {
+	// A decoder grumbles on every stream; only what it says without anything clearer counts.
+	return SIGNS.find(([, sign]) => sign.test(said))?.[0] ?? 'unknown';
+}
+
+function sentence(reason: StreamFailure, where: string): string {
+	switch (reason) {
+		case 'refused':
+			return `${where} refuses the connection`;
+		case 'not-found':
+			return `${where} has no such stream; check the path of the address`;
+		case 'unauthorised':
+			return `${where} does not accept the user name and password`;
+		case 'timed-out':
+			return `${where} does not answer`;
+		case 'codec':
+			return `The stream of ${where} cannot be decoded`;
+		case 'stalled':
+			return `${where} sends no frames`;
+		case 'ended':
+			return `${where} ended the stream`;
+		case 'unreachable':
+			return `${where} cannot be reached`;
+		case 'crashed':
+			return `The process that reads ${where} died`;
+		case 'unknown':
+			return `${where} cannot be read`;
+		default:
+			return reason satisfies never;
+	}
+}
+
+/** The last line that says something, without FFmpeg's `[rtsp @ 0x55…]`. */
+function essence(said: string): string {
+	const lines = said
+		.split('\n')
+		.map((line) => line.replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\]\s*/g, '').trim())
+		.filter((line) => line !== '');
+	const telling = lines.filter((line) => SIGNS.some(([, sign]) => sign.test(line)));
+	return (telling[0] ?? lines.at(-1) ?? 'no reason given').slice(0, 300);
+}
