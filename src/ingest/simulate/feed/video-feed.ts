@@ -1,6 +1,18 @@
-import { AV_CODEC_ID_H264, Decoder, Demuxer, Scaler, type Stream } from 'node-av';
+import {
+	AV_CODEC_ID_H264,
+	AV_NOPTS_VALUE,
+	AVMEDIA_TYPE_VIDEO,
+	AVSEEK_FLAG_BACKWARD,
+	Decoder,
+	FFmpegError,
+	FormatContext,
+	type Frame,
+	Packet,
+	Scaler,
+	type Stream,
+} from 'node-av';
 import type { Clock } from '../../../core/clock.ts';
-import { describeError, ForeframeError, isAbort, isForeframeError } from '../../../core/errors.ts';
+import { ForeframeError, isForeframeError } from '../../../core/errors.ts';
 import { NAL, nalType, readExtradata, splitAnnexB, splitLengthPrefixed } from '../rtsp/h264.ts';
 import { openH264Encoder } from './encoder.ts';
 import type { AccessUnit, Feed } from './feed.ts';
@@ -16,31 +28,60 @@ export interface VideoSource {
 /** @throws {ForeframeError} SOURCE_FAILED when the file cannot be read, or holds no video. */
 export async function openVideoFeed(source: VideoSource, clock: Clock): Promise<Feed> {
 	try {
-		const { demuxer, stream } = await openRecording(source.path);
+		const recording = await openRecording(source.path);
 		try {
-			const passes = stream.codecpar.codecId === AV_CODEC_ID_H264 && (stream.codecpar.extradata?.length ?? 0) > 0;
-			return passes ? passedThrough(source, stream, clock) : await transcoded(source, stream, clock);
-		} finally {
-			await demuxer[Symbol.asyncDispose]();
+			const { codecId, extradata } = recording.stream.codecpar;
+			const passes = codecId === AV_CODEC_ID_H264 && (extradata?.length ?? 0) > 0;
+			return passes ? passedThrough(recording, clock) : await transcoded(recording, source, clock);
+		} catch (error) {
+			await recording[Symbol.asyncDispose]();
+			throw error;
 		}
 	} catch (cause) {
-		throw failure(source.path, cause);
+		if (isForeframeError(cause)) throw cause;
+		throw new ForeframeError('SOURCE_FAILED', `The simulated camera cannot read ${source.path}`, { cause });
 	}
 }
 
-function failure(path: string, cause: unknown): Error {
-	if (isForeframeError(cause) || (cause instanceof Error && isAbort(cause))) return cause;
-	return new ForeframeError('SOURCE_FAILED', `The simulated camera cannot read ${path}: ${describeError(cause)}`);
+interface Recording extends AsyncDisposable {
+	readonly path: string;
+	readonly stream: Stream;
+	/** The video's packets from the beginning to the end; one object, filled anew when the next is asked for. */
+	round(): AsyncGenerator<Packet, void, undefined>;
 }
 
-async function openRecording(path: string): Promise<{ demuxer: Demuxer; stream: Stream }> {
-	const demuxer = await Demuxer.open(path);
-	const stream = demuxer.video();
-	if (stream === undefined) {
-		await demuxer[Symbol.asyncDispose]();
-		throw new ForeframeError('SOURCE_FAILED', `The simulated camera found no video in ${path}`);
+/** Reads by hand, since node-av's Demuxer spins a core while its read-ahead is full, as it is at a recording's own pace. */
+async function openRecording(path: string): Promise<Recording> {
+	const context = new FormatContext();
+	FFmpegError.throwIfError(await context.openInput(path), 'open');
+	const packet = new Packet();
+	packet.alloc();
+	const dispose = async () => {
+		packet.free();
+		await context.closeInput();
+	};
+	try {
+		FFmpegError.throwIfError(await context.findStreamInfo(), 'probe');
+		const stream = context.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO);
+		if (stream === undefined) {
+			throw new ForeframeError('SOURCE_FAILED', `The simulated camera found no video in ${path}`);
+		}
+		return { path, stream, round: () => round(context, stream, packet), [Symbol.asyncDispose]: dispose };
+	} catch (error) {
+		await dispose();
+		throw error;
 	}
-	return { demuxer, stream };
+}
+
+async function* round(context: FormatContext, stream: Stream, packet: Packet): AsyncGenerator<Packet, void, undefined> {
+	FFmpegError.throwIfError(await context.seekFrame(-1, 0n, AVSEEK_FLAG_BACKWARD), 'rewind');
+	while ((await context.readFrame(packet)) >= 0) {
+		try {
+			if (packet.streamIndex === stream.index) yield packet;
+		} finally {
+			packet.unref();
+		}
+	}
 }
 
 function rateOf(stream: Stream): number {
@@ -50,11 +91,15 @@ function rateOf(stream: Stream): number {
 	return 25;
 }
 
-function passedThrough(source: VideoSource, stream: Stream, clock: Clock): Feed {
+function passedThrough(recording: Recording, clock: Clock): Feed {
+	const { stream, path } = recording;
 	const { extradata, width, height } = stream.codecpar;
 	const { lengthBytes, ...sets } = readExtradata(Uint8Array.from(extradata ?? []));
 	const framesPerSecond = rateOf(stream);
 	const frameTicks = 90_000 / framesPerSecond;
+	const { num, den } = stream.timeBase;
+	const ticksOf = (time: bigint, fallback: number) =>
+		time === AV_NOPTS_VALUE ? fallback : (Number(time) * num * 90_000) / den;
 	return {
 		description: { ...sets, width, height, framesPerSecond },
 		keyOnDemand: false,
@@ -62,52 +107,31 @@ function passedThrough(source: VideoSource, stream: Stream, clock: Clock): Feed 
 		run: async (deliver, watched, signal) => {
 			const pace = openPace(clock, watched, signal);
 			for (let begins = 0; ; ) {
-				let last = begins;
 				let first: number | null = null;
-				for await (const packet of packetsOf(source.path)) {
-					const ticks = (time: bigint) => (Number(time) * packet.timeBase.num * 90_000) / packet.timeBase.den;
-					const decodes = ticks(packet.dts);
+				let last = 0;
+				for await (const packet of recording.round()) {
+					const decodes: number = ticksOf(packet.dts, first === null ? 0 : first + last + frameTicks);
 					first ??= decodes;
+					last = decodes - first;
 					const data = Uint8Array.from(packet.data ?? []);
 					const coded = lengthBytes === 0 ? splitAnnexB(data) : splitLengthPrefixed(data, lengthBytes);
-					const nals = withParameterSets(coded, sets);
-					await pace(begins + decodes - first);
-					deliver({ nals, key: packet.isKeyframe, time90k: Math.round(begins + ticks(packet.pts) - first) });
-					last = begins + decodes - first;
+					await pace(begins + last);
+					deliver({
+						nals: withParameterSets(coded, sets),
+						key: packet.isKeyframe,
+						time90k: Math.round(begins + ticksOf(packet.pts, decodes) - first),
+					});
 				}
-				if (first === null)
-					throw new ForeframeError('SOURCE_FAILED', `The simulated camera read no picture from ${source.path}`);
-				begins = last + frameTicks;
+				if (first === null) throw readNothing(path);
+				begins += last + frameTicks;
 			}
 		},
-		[Symbol.asyncDispose]: async () => {},
+		[Symbol.asyncDispose]: () => recording[Symbol.asyncDispose](),
 	};
 }
 
-interface CodedPacket {
-	readonly data: Buffer | null;
-	readonly pts: bigint;
-	readonly dts: bigint;
-	readonly isKeyframe: boolean;
-	readonly timeBase: { readonly num: number; readonly den: number };
-}
-
-/** The video's packets from its beginning, once; what was read is freed when the next is asked for. */
-async function* packetsOf(path: string): AsyncGenerator<CodedPacket> {
-	const { demuxer, stream } = await openRecording(path);
-	try {
-		for await (const packet of demuxer.packets(stream.index)) {
-			if (packet === null) continue;
-			try {
-				const { data, pts, dts, isKeyframe } = packet;
-				if (data !== null) yield { data, pts, dts, isKeyframe, timeBase: stream.timeBase };
-			} finally {
-				packet.free();
-			}
-		}
-	} finally {
-		await demuxer[Symbol.asyncDispose]();
-	}
+function readNothing(path: string): ForeframeError {
+	return new ForeframeError('SOURCE_FAILED', `The simulated camera read no picture from ${path}`);
 }
 
 /** Delimiters are of no use in RTP; parameter sets that only the container holds are. */
@@ -120,7 +144,8 @@ function withParameterSets(
 	return has(NAL.idr) && !has(NAL.sps) ? [...sets.sps, ...sets.pps, ...kept] : kept;
 }
 
-async function transcoded(source: VideoSource, stream: Stream, clock: Clock): Promise<Feed> {
+async function transcoded(recording: Recording, source: VideoSource, clock: Clock): Promise<Feed> {
+	const { stream, path } = recording;
 	const even = (side: number) => side - (side % 2);
 	const width = even(stream.codecpar.width);
 	const height = even(stream.codecpar.height);
@@ -144,7 +169,7 @@ async function transcoded(source: VideoSource, stream: Stream, clock: Clock): Pr
 			const pace = openPace(clock, watched, signal);
 			for (let index = 0; ; ) {
 				const before = index;
-				for await (const picture of picturesOf(source.path, width, height)) {
+				for await (const picture of picturesOf(recording, width, height)) {
 					const time90k = Math.round((index * 90_000) / framesPerSecond);
 					await pace(time90k);
 					const key = keyWanted;
@@ -153,30 +178,30 @@ async function transcoded(source: VideoSource, stream: Stream, clock: Clock): Pr
 					deliver({ ...coded, time90k });
 					index++;
 				}
-				if (index === before)
-					throw new ForeframeError('SOURCE_FAILED', `The simulated camera read no picture from ${source.path}`);
+				if (index === before) throw readNothing(path);
 			}
 		},
-		[Symbol.asyncDispose]: async () => encoder[Symbol.dispose](),
+		[Symbol.asyncDispose]: async () => {
+			encoder[Symbol.dispose]();
+			await recording[Symbol.asyncDispose]();
+		},
 	};
 }
 
-async function* picturesOf(path: string, width: number, height: number): AsyncGenerator<Uint8Array> {
-	const { demuxer, stream } = await openRecording(path);
-	try {
-		using decoder = await Decoder.create(stream);
-		using scaler = new Scaler();
-		for await (const frame of decoder.frames(demuxer.packets(stream.index))) {
-			if (frame === null) continue;
-			try {
-				yield await scaler.toBuffer(frame, { format: 'yuv420p', resize: { width, height } });
-			} finally {
-				frame.free();
-			}
+async function* picturesOf(recording: Recording, width: number, height: number): AsyncGenerator<Uint8Array> {
+	using decoder = await Decoder.create(recording.stream);
+	using scaler = new Scaler();
+	const picture = async (frame: Frame) => {
+		try {
+			return await scaler.toBuffer(frame, { format: 'yuv420p', resize: { width, height } });
+		} finally {
+			frame.free();
 		}
-	} finally {
-		await demuxer[Symbol.asyncDispose]();
+	};
+	for await (const packet of recording.round()) {
+		for (const frame of await decoder.decodeAll(packet)) yield await picture(frame);
 	}
+	for (const frame of await decoder.decodeAll(null)) yield await picture(frame);
 }
 
 /** Waits until a recording's time has come. Nobody watching stops its time; a late start of the next picture is forgiven. */

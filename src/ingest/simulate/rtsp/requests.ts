@@ -155,7 +155,7 @@ function play(request: RtspRequest, session: Session, desk: Desk): RtspResponse 
 	const { viewer } = session;
 	const stream = request.uri.includes(CONTROL) ? request.uri : `${request.uri.replace(/\/*$/, '/')}${CONTROL}`;
 	const answered = sessionAnswer(session, desk, [
-		['Range', 'npt=now-'],
+		['Range', 'npt=0.000-'],
 		['RTP-Info', `url=${stream};seq=${viewer.nextSequence}`],
 	]);
 	if (!viewer.playing) {

@@ -22,7 +22,6 @@ export function writeSdp(address: string, sessionId: string, stream: StreamDescr
 		`c=IN ${family} ${any}`,
 		't=0 0',
 		'a=control:*',
-		'a=range:npt=now-',
 	];
 	if (stream !== null) lines.push(...videoLines(stream));
 	return `${lines.join('\r\n')}\r\n`;
