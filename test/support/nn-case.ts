@@ -45,14 +45,8 @@ const DIRECTIONS = 3;
  * finite differences, with TensorFlow.js on the same graph, and with TensorFlow.js's own gradients of the forward pass.
  */
 export async function checkCase(tf: TensorFlow, row: OperatorCase): Promise<void> {
-	const graph = new Graph();
-	const inputs = row.inputs.map(({ shape, dtype }, index) => graph.input(`x${index}`, shape, dtype));
+	const { graph, inputs, wrt, loss } = graphOf(row);
 	const data = row.inputs.map((spec, index) => valuesOf(spec, `${row.name} ${index}`));
-	const results = [row.build(inputs, graph)].flat();
-	for (const [index, result] of results.entries())
-		graph.output(`y${index}`, result.dtype === 'bool' ? cast(result, 'int32') : result);
-	const wrt = row.wrt ?? inputs.flatMap(({ dtype }, index) => (dtype === 'float32' ? [index] : []));
-	const loss = wrt.length > 0 ? differentiateInto(graph, results, inputs, wrt) : undefined;
 	const session = await InferenceSession.create(emitOnnx(graph, { parameters: 'inputs' }));
 	const found = await run(session, inputs, data);
 	const tensors = tf.tidy(() => inputs.map((input, index) => tensor(tf, input, data[index]!)));
@@ -64,6 +58,18 @@ export async function checkCase(tf: TensorFlow, row: OperatorCase): Promise<void
 		if (!row.noAutodiff) checkAutodiff(tf, row, graph, loss, tensors, wrt, found);
 	}
 	await session.release();
+}
+
+/** The row's results `yINDEX` and gradients `dINDEX` as outputs of a graph with the inputs `xINDEX`. */
+export function graphOf(row: OperatorCase) {
+	const graph = new Graph();
+	const inputs = row.inputs.map(({ shape, dtype }, index) => graph.input(`x${index}`, shape, dtype));
+	const results = [row.build(inputs, graph)].flat();
+	for (const [index, result] of results.entries())
+		graph.output(`y${index}`, result.dtype === 'bool' ? cast(result, 'int32') : result);
+	const wrt = row.wrt ?? inputs.flatMap(({ dtype }, index) => (dtype === 'float32' ? [index] : []));
+	const loss = wrt.length > 0 ? differentiateInto(graph, results, inputs, wrt) : undefined;
+	return { graph, inputs, wrt, loss };
 }
 
 /** Adds a scalar in which no two elements of a result count alike, and its gradients `dINDEX`. */
