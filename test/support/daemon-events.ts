@@ -1,0 +1,77 @@
+import type { DaemonEvent } from '../../src/core/events.ts';
+import { CHANNELS } from '../../src/core/prediction.ts';
+import type { Score } from '../../src/core/score.ts';
+import { type CameraId, cameraId, monotonicMs, rawScore, surprise, utcMs } from '../../src/core/units.ts';
+import { sampleAlarm, sampleNotice } from './alarms.ts';
+
+export function sampleScore(camera: CameraId, value: number | null): Score {
+	const calibrated = value === null ? null : surprise(value);
+	return {
+		camera,
+		run: 1,
+		index: 7,
+		capturedAt: utcMs(Date.UTC(2026, 10, 22)),
+		arrivedAt: monotonicMs(1000),
+		channels: new Map(CHANNELS.map((channel) => [channel, { raw: rawScore(0.1), surprise: calibrated }])),
+		surprise: calibrated,
+		level: value === null ? null : surprise(4),
+		onceInHours: value === null ? null : 0.5,
+		why: value === null ? null : 'motion',
+	};
+}
+
+/** One event of each kind, of the camera `yard` where it has one. */
+export function oneOfEach(camera = cameraId('yard')): {
+	readonly [Kind in DaemonEvent['kind']]: Extract<DaemonEvent, { kind: Kind }>;
+} {
+	return {
+		'daemon-started': { kind: 'daemon-started', version: '1.2.3', cameras: 2 },
+		'daemon-ready': { kind: 'daemon-ready', startMs: 1234 },
+		'daemon-stopping': { kind: 'daemon-stopping', reason: 'SIGTERM' },
+		'camera-added': { kind: 'camera-added', camera },
+		'camera-removed': { kind: 'camera-removed', camera },
+		'camera-connecting': { kind: 'camera-connecting', camera, attempt: 2 },
+		'camera-connected': {
+			kind: 'camera-connected',
+			camera,
+			codec: 'h264',
+			width: 1920,
+			height: 1080,
+			transport: 'tcp',
+			downMs: 12_000,
+		},
+		'camera-lost': { kind: 'camera-lost', camera, reason: 'refused', detail: '', retryInMs: 4000 },
+		'camera-mode': { kind: 'camera-mode', camera, mode: 'armed', detail: '' },
+		'run-started': { kind: 'run-started', camera, run: 2, reason: 'a gap of 3 s' },
+		'frame-received': { kind: 'frame-received', camera, stage: 'sampled', count: 3 },
+		'frame-damaged': { kind: 'frame-damaged', camera, damage: 'corrupt' },
+		'frame-dropped': { kind: 'frame-dropped', camera, count: 4 },
+		'packets-lost': { kind: 'packets-lost', camera, count: 12 },
+		'decode-error': { kind: 'decode-error', camera, detail: 'no reference picture' },
+		'window-dropped': { kind: 'window-dropped', camera, reason: 'backpressure' },
+		'window-scored': {
+			kind: 'window-scored',
+			camera,
+			score: sampleScore(camera, 1.5),
+			ageMs: 30,
+			captureAgeMs: 60,
+			inferenceMs: 8,
+			batchSize: 2,
+			memoryUsage: new Float32Array([0.5, 0.5, 0, 0]),
+		},
+		alarm: { kind: 'alarm', notice: sampleNotice(1, 'started', sampleAlarm({ camera })) },
+		'provider-chosen': { kind: 'provider-chosen', provider: 'cpu', model: 'mnad-compact', size: '256x144' },
+		'provider-refused': { kind: 'provider-refused', provider: 'webgpu', reason: 'it differs from the CPU by 1.2' },
+		'inference-queue': { kind: 'inference-queue', length: 3 },
+		'mqtt-connected': { kind: 'mqtt-connected', broker: 'mqtt://127.0.0.1:1883', downMs: 65_000 },
+		'mqtt-lost': { kind: 'mqtt-lost', broker: 'mqtt://127.0.0.1:1883', reason: 'refused', retryInMs: 2000 },
+		'message-published': { kind: 'message-published', result: 'failed' },
+		'alarm-delivered': { kind: 'alarm-delivered', camera, delayMs: 90_000, replayed: true },
+		outbox: { kind: 'outbox', messages: 5, oldestMs: 3000 },
+		'websocket-clients': { kind: 'websocket-clients', count: 2 },
+		'websocket-dropped': { kind: 'websocket-dropped', count: 6 },
+		'child-exited': { kind: 'child-exited', camera, detail: 'SIGSEGV' },
+		watchdog: { kind: 'watchdog', proven: false },
+		warning: { kind: 'warning', about: 'calibration', detail: 'made at another frame rate' },
+	};
+}
