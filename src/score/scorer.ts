@@ -5,8 +5,7 @@ import { type CalibrationRequest, calibrate, WINDOWS_MIN } from './calibrate.ts'
 import { type Calibration, channelScales } from './calibration.ts';
 import { type ChannelScale, channelSurprise, combine, Smoother } from './combine.ts';
 import { FootageCollector } from './footage.ts';
-import { type Level, levelOf } from './level.ts';
-import { onsetsPerHour } from './onsets.ts';
+import { type Level, levelOf, ratePerHour } from './level.ts';
 import { scaleSurprise } from './scale.ts';
 
 /** Gives one camera's predictions their meaning. Windows come in order of time. */
@@ -45,14 +44,14 @@ export class CalibratedScorer implements Scorer {
 			([channel, scale]) => [channel, channelSurprise(scale, finiteRaw(prediction, channel))] as const,
 		);
 		const statistic = this.#smoother.next(combine(rarities, this.#weights));
-		const { windows, onsets } = this.calibration.combined;
+		const { combined } = this.calibration;
 		const surprises = new Map(rarities);
 		return {
 			...identity(prediction),
 			channels: channelScores(prediction, (channel) => surprises.get(channel) ?? null),
-			surprise: surprise(scaleSurprise(windows, statistic)),
+			surprise: surprise(scaleSurprise(combined.windows, statistic)),
 			level: surprise(this.level.level),
-			onceInHours: Math.min(ONCE_IN_HOURS_MAX, 1 / onsetsPerHour(onsets, statistic)),
+			onceInHours: Math.min(ONCE_IN_HOURS_MAX, 1 / ratePerHour(combined, statistic)),
 			why: this.#rarest(rarities),
 		};
 	}
@@ -74,8 +73,8 @@ export interface CollectingOptions extends Omit<CalibrationRequest, 'footage' | 
 	readonly random: () => number;
 }
 
-/** A camera keeps at most so many windows while it learns: 7 hours at 5 a second. */
-const CAPACITY = 131_072;
+/** A camera keeps at most so many windows while it learns: 3.6 hours at 5 a second. */
+const CAPACITY = 65_536;
 
 /** Collects normal footage of a camera without a calibration; its scores say nothing yet. */
 export class CollectingScorer implements Scorer {

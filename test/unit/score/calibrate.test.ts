@@ -6,6 +6,8 @@ import { calibrate } from '../../../src/score/calibrate.ts';
 import { calibrationSchema } from '../../../src/score/calibration.ts';
 import { effectiveSize } from '../../../src/score/dependence.ts';
 import { type Footage, footageOf } from '../../../src/score/footage.ts';
+import { levelOf, ratePerHour } from '../../../src/score/level.ts';
+import { scaleSurprise } from '../../../src/score/scale.ts';
 import { CalibratedScorer } from '../../../src/score/scorer.ts';
 import { seededNormal } from '../../support/random.ts';
 import { predictionOf } from '../../support/scores.ts';
@@ -44,6 +46,20 @@ test('ten minutes of footage state a wide interval and err towards silence for a
 	assert.ok(scorer.level.level > hourly!.level);
 	const largest = combined.windows.largest;
 	assert.ok(largest > combined.windows.tail.threshold);
+});
+
+test('where clusters are too few to tell, a level is bounded by the rate of single windows', () => {
+	const footage = normalFootage({ minutes: 4, correlation: 0.995, seed: 3 });
+	const { combined, uncertainty } = calibrate(requestFor(footage));
+	assert.ok(uncertainty.onsets < 30, `${uncertainty.onsets} clusters`);
+	for (const perHour of [12, 1, 1 / 24]) {
+		const { level } = levelOf(combined, perHour);
+		const single = Math.log10((3600 * FPS) / perHour);
+		const largest = scaleSurprise(combined.windows, combined.windows.largest);
+		assert.ok(level <= Math.max(single, largest) + 0.5, `${level} at ${perHour} an hour, single windows ${single}`);
+		assert.ok(level >= largest, `${level} is not below ${largest}, which normal footage reached`);
+		assert.ok(ratePerHour(combined, combined.windows.largest) <= (3600 * FPS) / 10 ** largest + 1e-9);
+	}
 });
 
 test('more footage narrows the interval', () => {
