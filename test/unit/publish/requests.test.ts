@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRequests, type RequestHandlers } from '../../../src/publish/requests.ts';
+import { type ResponseMessage, response } from '../../../src/publish/wire.ts';
+
+test('the transaction comes back, also with an error', async () => {
+	const { ask, answers } = create();
+	await ask('bridge/request/health', '{"transaction":"a"}');
+	await ask('bridge/request/mode', '{"transaction":7,"camera":"yard"}');
+	assert.deepEqual(answers[0], {
+		topic: 'bridge/response/health',
+		response: { status: 'ok', data: { fine: true }, transaction: 'a' },
+	});
+	assert.equal(answers[1]?.response.status, 'error');
+	assert.equal(answers[1]?.response.transaction, 7);
+	for (const answer of answers) response.parse(answer.response);
+});
+
+test('more requests than can be at work are refused instead of piled up', async () => {
+	const gate = Promise.withResolvers<void>();
+	const { ask, answers, problems } = create({
+		health: async () => {
+			await gate.promise;
+			return {};
+		},
+	});
+	const asked = Array.from({ length: 40 }, () => ask('bridge/request/health', ''));
+	gate.resolve();
+	await Promise.all(asked);
+	assert.equal(answers.length, 16);
+	assert.equal(problems.length, 24);
+});
+
+test('a huge request is refused unread, and an unknown topic is not answered', async () => {
+	const { ask, answers } = create();
+	await ask('bridge/request/info', `{"x":"${'y'.repeat(5000)}"}`);
+	assert.match(answers[0]?.response.error ?? '', /at most 4096 characters/);
+	await ask('bridge/request/Odd Verb', '');
+	await ask('camera/yard/state', '{}');
+	assert.equal(answers.length, 1);
+});
+
+test('a camera id that cannot exist is refused before the daemon is asked', async () => {
+	const { ask, answers, modes } = create();
+	await ask('camera/../mode/set', 'armed');
+	await ask('camera/Yard/mode/set', 'armed');
+	assert.deepEqual(
+		answers.map(({ response: { status } }) => status),
+		['error', 'error'],
+	);
+	assert.deepEqual(modes, []);
+});
+
+function create(parts: Partial<RequestHandlers> = {}) {
+	const answers: { topic: string; response: ResponseMessage }[] = [];
+	const problems: string[] = [];
+	const modes: string[] = [];
+	const onMessage = createRequests({
+		handlers: {
+			health: async () => ({ fine: true }),
+			info: async () => ({}),
+			setMode: async (camera, mode) => void modes.push(`${camera} ${mode}`),
+			...parts,
+		},
+		respond: async (topic, answer) => void answers.push({ topic, response: answer }),
+		onProblem: (detail) => void problems.push(detail),
+	});
+	const ask = async (topic: string, text: string) => {
+		onMessage(topic, text, false);
+		await new Promise((resolve) => setTimeout(resolve, 2));
+	};
+	return { ask, answers, problems, modes };
+}
