@@ -98,7 +98,7 @@ def test_picture():
     factory.set_launch(
         "( videotestsrc is-live=true pattern={pattern} ! "
         "video/x-raw,width={width},height={height},framerate={rate}/1,pixel-aspect-ratio={sar} ! "
-        "x264enc tune={tune} speed-preset=ultrafast key-int-max={key} bframes={bframes} ! "
+        "x264enc tune={tune} sliced-threads=false threads=1 speed-preset=ultrafast key-int-max={key} bframes={bframes} ! "
         "rtph264pay name=pay0 pt=96 config-interval=-1 )".format(
             pattern=options.get("pattern", "ball"),
             width=options.get("width", 640),

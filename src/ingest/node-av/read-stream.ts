@@ -26,6 +26,8 @@ export interface OpenStream {
 
 /** Above this many pixels one thread may be too slow; more of them add a frame of delay each. */
 const ONE_THREAD_PIXELS = 2_100_000;
+/** Some cameras send a key frame every four minutes; then it begins with damaged pictures, which are told as such. */
+const KEY_FRAME_AWAITED_SECONDS = 5;
 const COUNT_EVERY_MS = 1000;
 const NO_PTS = -(2n ** 63n);
 
@@ -120,6 +122,7 @@ async function decodeAll(
 	let counts = { received: 0, decoded: 0, toldMs: hrtimeMs() };
 	let opened = false;
 	let started = false;
+	let firstPts: number | null = null;
 
 	const show = async (arrivedMs: number) => {
 		counts.decoded += 1;
@@ -130,8 +133,10 @@ async function decodeAll(
 		// The log lines that tell of lost packets come through another queue.
 		if (request.input.kind === 'rtsp') await nextTurn();
 		const trouble = damage.of({ ptsSeconds, keyFrame, damage: ownDamage(picture) });
-		// Joined in the middle of a group of pictures: nothing is whole before its next key frame.
-		if (!started && (!keyFrame || trouble !== null)) return;
+		// Joined in the middle of a group of pictures: nothing is whole before its next key frame, if it has any.
+		firstPts ??= ptsSeconds;
+		const isWhole = keyFrame && trouble === null;
+		if (!started && !isWhole && ptsSeconds - firstPts < KEY_FRAME_AWAITED_SECONDS) return;
 		started = true;
 		if (!opened) {
 			opened = true;

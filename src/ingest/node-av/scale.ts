@@ -2,9 +2,11 @@ import {
 	AV_PIX_FMT_GRAY8,
 	AV_PIX_FMT_YUV420P,
 	AV_PIX_FMT_YUV422P,
+	AV_PIX_FMT_YUV440P,
 	AV_PIX_FMT_YUV444P,
 	AV_PIX_FMT_YUVJ420P,
 	AV_PIX_FMT_YUVJ422P,
+	AV_PIX_FMT_YUVJ440P,
 	AV_PIX_FMT_YUVJ444P,
 	AVCOL_RANGE_JPEG,
 	type AVPixelFormat,
@@ -15,72 +17,67 @@ import type { Size } from '../../core/frame.ts';
 
 /** Scales decoded pictures to luma. */
 export interface LumaScaler extends Disposable {
-	/** Full range (0 black, 255 white) whatever the picture's own; each pixel the mean of the area it covers. @returns A fresh array. */
+	/**
+	 * Full range (0 black, 255 white) whatever the picture's own; each pixel the mean of the area it covers.
+	 * @returns A fresh array.
+	 */
 	luma(picture: Frame, size: Size): Uint8Array<ArrayBuffer>;
 }
 
-/** One scaler keeps one conversion: fast as long as pictures of one kind come. */
+/** One scaler keeps one target: fast as long as the size asked for stays. */
 export function lumaScaler(): LumaScaler {
-	let conversion: Conversion | null = null;
+	const scaler = new SoftwareScaleContext();
+	scaler.allocContext();
+	scaler.setOption('sws_flags', SWS_AREA);
+	let scaled: Frame | null = null;
 	return {
 		luma: (picture, size) => {
-			const from = `${picture.width}x${picture.height} ${sourceFormat(picture)} ${size.width}x${size.height}`;
-			if (conversion?.from !== from) {
-				conversion?.close();
-				conversion = openConversion(from, picture, size);
+			if (scaled?.width !== size.width || scaled.height !== size.height) {
+				scaled?.free();
+				scaled = targetOf(size);
 			}
-			return conversion.run(picture);
+			sayRangeOnce(picture);
+			const result = scaler.scaleFrameSync(scaled, picture);
+			const [rows] = scaled.data ?? [];
+			if (result < 0 || rows === undefined) {
+				throw new Error(`Cannot scale a picture of ${picture.width}x${picture.height} to ${size.width}x${size.height}`);
+			}
+			return packed(rows, scaled.linesize[0] ?? size.width, size);
 		},
-		[Symbol.dispose]: () => conversion?.close(),
-	};
-}
-
-interface Conversion {
-	readonly from: string;
-	run(picture: Frame): Uint8Array<ArrayBuffer>;
-	close(): void;
-}
-
-function openConversion(from: string, picture: Frame, { width, height }: Size): Conversion {
-	const scaler = new SoftwareScaleContext();
-	scaler.getContext(picture.width, picture.height, sourceFormat(picture), width, height, AV_PIX_FMT_GRAY8, SWS_AREA);
-	const scaled = new Frame();
-	scaled.alloc();
-	scaled.width = width;
-	scaled.height = height;
-	scaled.format = AV_PIX_FMT_GRAY8;
-	scaled.colorRange = AVCOL_RANGE_JPEG;
-	if (scaled.getBuffer(1) < 0) throw new Error(`Cannot allocate a picture of ${width}x${height}`);
-	return {
-		from,
-		run: (input) => {
-			const { data, linesize } = input;
-			const [target] = scaled.data ?? [];
-			if (data === null || target === undefined) throw new Error('Cannot scale a picture without data');
-			const rows = scaler.scaleSync(data, linesize, 0, input.height, [target], scaled.linesize);
-			if (rows !== height) throw new Error(`Cannot scale a picture to ${width}x${height}: got ${rows} rows`);
-			return packed(target, scaled.linesize[0] ?? width, width, height);
-		},
-		close: () => {
-			scaled.free();
+		[Symbol.dispose]: () => {
+			scaled?.free();
 			scaler.freeContext();
 		},
 	};
 }
 
-/** The "J" formats are how the scaler is told of full range; a decoder may tell it beside the format instead. */
-const FULL_RANGE = new Map<number, AVPixelFormat>([
-	[AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P],
-	[AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUVJ422P],
-	[AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUVJ444P],
-]);
-
-function sourceFormat(picture: Frame): AVPixelFormat {
-	const format = picture.format as AVPixelFormat;
-	return picture.colorRange === AVCOL_RANGE_JPEG ? (FULL_RANGE.get(format) ?? format) : format;
+function targetOf({ width, height }: Size): Frame {
+	const frame = new Frame();
+	frame.alloc();
+	frame.width = width;
+	frame.height = height;
+	frame.format = AV_PIX_FMT_GRAY8;
+	frame.colorRange = AVCOL_RANGE_JPEG;
+	if (frame.getBuffer() < 0) throw new Error(`Cannot allocate a picture of ${width}x${height}`);
+	return frame;
 }
 
-function packed(rows: Buffer, stride: number, width: number, height: number): Uint8Array<ArrayBuffer> {
+const WITHOUT_RANGE = new Map<number, AVPixelFormat>([
+	[AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV420P],
+	[AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUV422P],
+	[AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUV440P],
+	[AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUV444P],
+]);
+
+/** The scaler grumbles at formats that say full range by their name. */
+function sayRangeOnce(picture: Frame): void {
+	const plain = WITHOUT_RANGE.get(picture.format);
+	if (plain === undefined) return;
+	picture.format = plain;
+	picture.colorRange = AVCOL_RANGE_JPEG;
+}
+
+function packed(rows: Buffer, stride: number, { width, height }: Size): Uint8Array<ArrayBuffer> {
 	const luma = new Uint8Array(width * height);
 	if (stride === width) luma.set(rows.subarray(0, luma.length));
 	else for (let y = 0; y < height; y++) luma.set(rows.subarray(y * stride, y * stride + width), y * width);
