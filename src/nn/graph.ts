@@ -57,7 +57,7 @@ export class Graph {
 	}
 
 	input(name: string, shape: readonly number[], dtype: DType = 'float32'): Tensor {
-		this.#claim(name, 'input');
+		this.#claim(name);
 		const [tensor] = this.node({ kind: 'input', name }, [], [{ shape, dtype }]);
 		this.#inputs.set(name, tensor!);
 		return tensor!;
@@ -65,7 +65,7 @@ export class Graph {
 
 	/** A float32 tensor that training changes; emitted as an initialiser or as an input, see `emitOnnx`. */
 	parameter(name: string, shape: readonly number[], initialiser: Initialiser): Tensor {
-		this.#claim(name, 'parameter');
+		this.#claim(name);
 		const [tensor] = this.node({ kind: 'parameter', name }, [], [{ shape, dtype: 'float32' }]);
 		this.#parameters.set(name, { name, tensor: tensor!, initialiser });
 		return tensor!;
@@ -85,8 +85,7 @@ export class Graph {
 	/** Names a tensor as a result of the network. */
 	output(name: string, tensor: Tensor): void {
 		if (tensor.graph !== this) throw new GraphError(`Output ${name} belongs to another graph`);
-		if (this.#outputs.has(name) || this.#inputs.has(name) || this.#parameters.has(name))
-			throw new GraphError(`The name ${name} of an output is already taken`);
+		this.#claim(name);
 		this.#outputs.set(name, tensor);
 	}
 
@@ -132,10 +131,10 @@ export class Graph {
 		);
 	}
 
-	#claim(name: string, what: string): void {
-		if (name === '') throw new GraphError(`An ${what} needs a name`);
+	#claim(name: string): void {
+		if (name === '') throw new GraphError('Inputs, parameters and outputs need names, not an empty string');
 		if (this.#inputs.has(name) || this.#parameters.has(name) || this.#outputs.has(name))
-			throw new GraphError(`The name ${name} of an ${what} is already taken`);
+			throw new GraphError(`The name ${name} is taken by another input, parameter or output`);
 	}
 }
 
