@@ -1,20 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { missing } from './peers.ts';
 
 const BROKER = '/usr/sbin/mosquitto';
 const SUBSCRIBER = '/usr/bin/mosquitto_sub';
 
-/** For a test's `skip`: false where mosquitto is installed, else what to install. */
-export const mosquittoMissing: false | string =
-	existsSync(BROKER) && existsSync(SUBSCRIBER)
-		? false
-		: 'mosquitto is not installed (apt-get install mosquitto mosquitto-clients)';
+/** For a test's `skip`. */
+export const mosquittoMissing = missing('mosquitto', 'mosquitto_sub');
 
 export interface Mosquitto extends AsyncDisposable {
 	readonly port: number;

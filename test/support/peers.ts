@@ -27,6 +27,7 @@ export const PEERS = {
 	mosquitto: { packages: ['mosquitto'], probe: ['sh', '-c', 'PATH="$PATH:/usr/sbin" command -v mosquitto'] },
 	mosquitto_sub: { packages: ['mosquitto-clients'], probe: ['sh', '-c', 'command -v mosquitto_sub'] },
 	'onnx-checker': { packages: ['python3-onnx'], probe: ['/usr/bin/python3', '-c', 'import onnx.checker'] },
+	chromium: { packages: ['chromium'], probe: ['sh', '-c', 'command -v chromium'] },
 	promtool: { packages: ['prometheus'], probe: ['promtool', '--version'] },
 	// The programs are in systemd itself, but the unit check runs without a running systemd.
 	'systemd-analyze': { packages: ['systemd'], probe: ['systemd-analyze', '--version'] },
