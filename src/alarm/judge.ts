@@ -20,8 +20,9 @@ export interface JudgeOptions {
  * is left at one in 10⁴), so the band grows with the rarity of the budget, as the swings of the score do.
  */
 const RELEASE_SHARE = 0.8;
-/** Without a score for this long nobody knows whether the alarm goes on: it ends. */
+/** Without a score for this long, or for three windows of a slow camera, nobody knows whether the alarm goes on: it ends. */
 export const SILENCE_SECONDS = 10;
+const SILENCE_WINDOWS = 3;
 /** A higher peak is told when the last telling is this old, */
 const UPDATE_SECONDS = 2;
 /** or at once when it is this much higher than the peak told last. */
@@ -69,11 +70,13 @@ type State = { readonly kind: 'quiet' } | Pending | Open;
  */
 export class Judge {
 	readonly #options: JudgeOptions;
+	readonly #silenceSeconds: number;
 	#state: State = { kind: 'quiet' };
 	#last: Seen | null = null;
 
 	constructor(options: JudgeOptions) {
 		this.#options = options;
+		this.#silenceSeconds = Math.max(SILENCE_SECONDS, SILENCE_WINDOWS / options.framesPerSecond);
 	}
 
 	/** True from the first window over the level until the alarm has ended: the memory must not learn meanwhile. */
@@ -88,7 +91,7 @@ export class Judge {
 		const before = this.#last;
 		const seen: Seen = { score, surprise, level, at: this.#timeOf(score) };
 		this.#last = seen;
-		if (before !== null && seen.at - before.at > SILENCE_SECONDS + ROUNDING_SECONDS) {
+		if (before !== null && seen.at - before.at > this.#silenceSeconds + ROUNDING_SECONDS) {
 			const ended = this.#endForSilence(before);
 			if (ended !== null) return ended;
 		} else if (this.#state.kind === 'pending' && before?.score.run !== score.run) {
@@ -111,7 +114,7 @@ export class Judge {
 	 * Returns null where nothing ends.
 	 */
 	expire(now: MonotonicMs): Verdict | null {
-		if (this.#last === null || now - this.#last.score.arrivedAt <= SILENCE_SECONDS * 1000) return null;
+		if (this.#last === null || now - this.#last.score.arrivedAt <= this.#silenceSeconds * 1000) return null;
 		return this.#endForSilence(this.#last);
 	}
 

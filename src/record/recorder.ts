@@ -29,8 +29,8 @@ export interface Recorder extends AsyncDisposable {
 	/** `put` of a message that `saveAlarm` has just stored hands over that one: it is not stored twice. */
 	readonly outbox: Outbox;
 	readonly state: StateFiles;
-	/** Resolves when the recorder was disposed of; rejects when its thread died, which is a bug. */
-	readonly ended: Promise<void>;
+	/** Throws what the recording thread died of, which is a bug; returns when `signal` aborts or the recorder was disposed of. */
+	watch(signal: AbortSignal): Promise<void>;
 }
 
 export interface RecordContext {
@@ -117,7 +117,7 @@ export async function openRecorder(options: RecordOptions, { clock, observe }: R
 			depth: () => thread.call('depth'),
 		},
 		state: stateFiles(options.folder, observe),
-		ended: thread.ended,
+		watch: (signal) => Promise.race([thread.ended, aborted(signal)]),
 		[Symbol.asyncDispose]: async () => {
 			clearInterval(forgetting);
 			await thread[Symbol.asyncDispose]();
@@ -134,6 +134,13 @@ async function preparePrivateFolder(folder: string): Promise<void> {
 	} catch (error) {
 		throw stateError(`use the state folder ${folder}`, error);
 	}
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	if (signal.aborted) resolve();
+	signal.addEventListener('abort', () => resolve(), { once: true });
+	return promise;
 }
 
 function textOf(payload: unknown): string {

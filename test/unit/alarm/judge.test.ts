@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Judge, SILENCE_SECONDS } from '../../../src/alarm/judge.ts';
+import { Judge, type JudgeOptions, SILENCE_SECONDS } from '../../../src/alarm/judge.ts';
 import type { Alarm, Verdict } from '../../../src/core/alarm.ts';
 import type { ErrorMap } from '../../../src/core/prediction.ts';
 import type { Score } from '../../../src/core/score.ts';
@@ -8,6 +8,13 @@ import { type AlarmId, cameraId, monotonicMs, type Surprise, utcMs } from '../..
 
 const LEVEL = 5;
 const FPS = 5;
+const OPTIONS: JudgeOptions = {
+	framesPerSecond: FPS,
+	minimumSeconds: 1,
+	releaseSeconds: 3,
+	model: { id: 'm', version: '1' },
+	newAlarmId: (at) => `alarm-${at}` as AlarmId,
+};
 
 /**
  * Scores, a letter for each window at 5 a second: `.` quiet (1), `-` between the release level 4 and the level (4.5), `o`
@@ -94,6 +101,13 @@ test('a gap in the scores ends the alarm at the last window that was seen', () =
 	assert.equal(letter(judge.judge(scoreOf(SILENCE_SECONDS * FPS + 2, 6), null)), 'S');
 });
 
+test('a camera with a frame in ten seconds is not silent between two of them', () => {
+	const judge = new Judge({ ...OPTIONS, framesPerSecond: 0.1, minimumSeconds: 0 });
+	judge.judge(scoreOf(0, 6), null);
+	assert.equal(letter(judge.judge(scoreOf(3, 6), null)), 'a');
+	assert.equal(letter(judge.judge(scoreOf(7, 6), null)), 'E');
+});
+
 test('a gap between runs is measured by arrival', () => {
 	const judge = judgeOf({ minimum: 0 });
 	judge.judge(scoreOf(7, 6), null);
@@ -159,13 +173,7 @@ function alarmOf(verdict: Verdict): Alarm {
 }
 
 function judgeOf({ minimum = 1, release = 3 }: { readonly minimum?: number; readonly release?: number }): Judge {
-	return new Judge({
-		framesPerSecond: FPS,
-		minimumSeconds: minimum,
-		releaseSeconds: release,
-		model: { id: 'm', version: '1' },
-		newAlarmId: (at) => `alarm-${at}` as AlarmId,
-	});
+	return new Judge({ ...OPTIONS, minimumSeconds: minimum, releaseSeconds: release });
 }
 
 function scoreOf(index: number, value: number | null): Score {

@@ -152,9 +152,19 @@ test('a bug in the recording thread is told to who waits and to who watches', as
 	const recorder = await open(folder.path);
 	const nonsense = { ...draft('yard'), alarm: sampleAlarm({ id: {} as AlarmId }) };
 	await assert.rejects(recorder.saveAlarm(nonsense, message), /recording thread died/);
-	await assert.rejects(recorder.ended, /recording thread died/);
+	await assert.rejects(recorder.watch(new AbortController().signal), /recording thread died/);
 	await assert.rejects(recorder.outbox.depth(), /recording thread died/);
 	await assert.rejects(async () => await recorder[Symbol.asyncDispose](), /recording thread died/);
+});
+
+test('watching the recorder ends with its signal', async () => {
+	await using folder = await temporaryFolder();
+	await using recorder = await open(folder.path);
+	const stop = new AbortController();
+	const watching = recorder.watch(stop.signal);
+	stop.abort();
+	await watching;
+	await recorder.watch(AbortSignal.abort());
 });
 
 test('calls that were made before closing are still done, later ones are a bug', async () => {
@@ -163,7 +173,7 @@ test('calls that were made before closing are still done, later ones are a bug',
 	const saving = recorder.saveAlarm(draft('yard'), message);
 	await recorder[Symbol.asyncDispose]();
 	assert.equal((await saving).sequence, 1);
-	await recorder.ended;
+	await recorder.watch(new AbortController().signal);
 	await assert.rejects(recorder.outbox.depth(), /was closed/);
 	await recorder[Symbol.asyncDispose]();
 });

@@ -16,7 +16,7 @@ const FPS = 5;
 
 for (const correlation of [0, 0.7, 0.95]) {
 	test(`onsets over the level come at the budget's rate when windows correlate by ${correlation}`, () => {
-		const hours = 3;
+		const hours = 2;
 		const cameras = [1, 2, 3].map((seed) => ({
 			calibration: calibrate(requestFor(normalFootage({ minutes: hours * 60, correlation, seed }))),
 			fresh: [...normalWindows({ minutes: hours * 60, correlation, seed: seed + 100 })],
