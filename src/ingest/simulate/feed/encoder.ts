@@ -8,13 +8,12 @@ import {
 	Codec,
 	CodecContext,
 	Dictionary,
-	FFmpegError,
-	Frame,
 	Packet,
 	Rational,
 } from 'node-av';
 import { ForeframeError } from '../../../core/errors.ts';
 import { NAL, nalType, type ParameterSets, parameterSetsOf, splitAnnexB } from '../rtsp/h264.ts';
+import { allocatePicture, fillPicture, must } from './picture.ts';
 
 export interface EncoderOptions {
 	readonly width: number;
@@ -60,33 +59,21 @@ export async function openH264Encoder(options: EncoderOptions): Promise<H264Enco
 		'x264-params': 'scenecut=0:repeat-headers=0:aud=0:log=0',
 	});
 	const opened = await context.open2(codec, settings);
-	if (opened < 0) {
-		context.freeContext();
-		throw new ForeframeError(
-			'SOURCE_FAILED',
-			`The simulated camera cannot encode ${options.width}x${options.height} as H.264: ${describe(opened)}`,
-		);
-	}
+	if (opened < 0) context.freeContext();
+	must(opened, `encode ${options.width}x${options.height} as H.264`);
 	return wrap(context, options);
 }
 
 function wrap(context: CodecContext, options: EncoderOptions): H264Encoder {
 	const { width, height, framesPerSecond } = options;
 	const parameterSets = parameterSetsOf(splitAnnexB(Uint8Array.from(context.extraData ?? [])));
-	const frame = new Frame();
-	frame.alloc();
-	frame.width = width;
-	frame.height = height;
-	frame.format = AV_PIX_FMT_YUV420P;
-	frame.colorRange = options.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-	must(frame.allocBuffer(), 'allocate a picture');
+	const frame = allocatePicture(width, height, AV_PIX_FMT_YUV420P, options.fullRange);
 	const packet = new Packet();
 	packet.alloc();
 	return {
 		parameterSets,
 		encode: async (picture, index, key) => {
-			must(frame.makeWritable(), 'write into a picture');
-			fill(frame, picture, width, height);
+			fillPicture(frame, picture, width, height);
 			frame.pts = BigInt(Math.round((index * 90_000) / framesPerSecond));
 			frame.pictType = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
 			must(await context.sendFrame(frame), 'encode a picture');
@@ -102,30 +89,4 @@ function wrap(context: CodecContext, options: EncoderOptions): H264Encoder {
 			context.freeContext();
 		},
 	};
-}
-
-/** Row after row, since the frame's rows may be longer than the picture's. */
-function fill(frame: Frame, picture: Uint8Array, width: number, height: number): void {
-	const planes = frame.data;
-	if (planes === null) throw new Error('a picture that was allocated has no planes');
-	let from = 0;
-	for (const plane of [0, 1, 2]) {
-		const columns = plane === 0 ? width : width / 2;
-		const rows = plane === 0 ? height : height / 2;
-		const stride = frame.linesize[plane]!;
-		const into = planes[plane]!;
-		for (let row = 0; row < rows; row++) {
-			into.set(picture.subarray(from, from + columns), row * stride);
-			from += columns;
-		}
-	}
-}
-
-function must(result: number, action: string): void {
-	if (result < 0)
-		throw new ForeframeError('SOURCE_FAILED', `The simulated camera could not ${action}: ${describe(result)}`);
-}
-
-function describe(result: number): string {
-	return new FFmpegError(result).message;
 }
