@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { configFolder } from '../support/config-folder.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(root, 'src/main.ts');
+
+function foreframe(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+	return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env, timeout: 60_000 });
+}
+
+test('Exit codes: help 0, nothing or nonsense 64, an unusable configuration 78', () => {
+	assert.equal(foreframe(['--help']).status, 0);
+	assert.match(foreframe(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
+	assert.equal(foreframe([]).status, 64);
+	const unknown = foreframe(['chekc']);
+	assert.deepEqual([unknown.status, unknown.stdout], [64, '']);
+	assert.match(unknown.stderr, /^foreframe: Cannot run the command chekc: .* did you mean check\? \(USAGE\)\n$/);
+	assert.equal(foreframe(['check', '--confg', 'x']).status, 64);
+	assert.equal(foreframe(['check', '--config', '/nowhere/f.yaml']).status, 78);
+});
+
+test('Every command of the list tells its own help and loads', () => {
+	const list = foreframe(['--help']).stdout;
+	const names = [...list.matchAll(/^ {2}([a-z]+) {2,}/gm)].map((match) => match[1]!);
+	assert.ok(names.includes('check') && names.includes('doctor'), list);
+	for (const name of names) {
+		const { status, stdout, stderr } = foreframe([name, '--help']);
+		assert.equal(status, 0, `${name}: ${stderr}`);
+		assert.match(stdout, new RegExp(`foreframe ${name}`));
+	}
+});
+
+test('check reads secrets from the credentials directory and never shows them', async () => {
+	await using folder = await configFolder();
+	await folder.write('credentials/front', 'hunter2-hunter2\n');
+	const path = await folder.write(
+		'f.yaml',
+		`cameras:
+  a:
+    source: {kind: rtsp, url: rtsp://192.0.2.1/x, username: u, passwordFile: front}
+    detector: {name: linear-extrapolation}
+  b: {source: "rtsp://u:hunter2-hunter2@192.0.2.1/x", detector: {name: linear-extrapolation}}
+`,
+	);
+	const { status, stdout, stderr } = foreframe(['check', '--config', path, '--json'], {
+		...process.env,
+		CREDENTIALS_DIRECTORY: join(folder.path, 'credentials'),
+	});
+	assert.equal(status, 0, stdout);
+	const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: { severity: string; key: string }[] };
+	assert.equal(ok, true);
+	assert.deepEqual(
+		problems.map(({ severity, key }) => `${severity} ${key}`),
+		['warning cameras.b.source.url'],
+	);
+	assert.ok(!(stdout + stderr).includes('hunter2'));
+});
+
+test('Through npm, nothing but the command itself writes on stdout', () => {
+	const { status, stdout } = spawnSync('npm', ['run', '-s', 'foreframe', '--', '--version'], {
+		cwd: root,
+		encoding: 'utf8',
+		timeout: 60_000,
+	});
+	assert.equal(status, 0);
+	assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('The doctor tells a camera that answers from one that does not', async () => {
+	await using folder = await configFolder();
+	const camera = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+	await once(camera, 'listening');
+	const { port } = camera.address() as { port: number };
+	const gone = createServer().listen(0, '127.0.0.1');
+	await once(gone, 'listening');
+	const { port: closedPort } = gone.address() as { port: number };
+	gone.close();
+	const path = await folder.write(
+		'f.yaml',
+		`cameras:
+  here: {source: "rtsp://u:geheim@127.0.0.1:${port}/x", detector: {name: linear-extrapolation}}
+  gone: {source: "rtsp://127.0.0.1:${closedPort}/x", detector: {name: linear-extrapolation}}
+mqtt: {enabled: false}
+http: {port: 0}
+record: {folder: state}
+`,
+	);
+	const child = spawn(process.execPath, [main, 'doctor', '--config', path, '--json'], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let stdout = '';
+	child.stdout.on('data', (chunk: Buffer) => {
+		stdout += chunk.toString();
+	});
+	const [code] = (await once(child, 'close')) as [number];
+	camera.close();
+	const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: { about: string; level: string }[] };
+	const levels = Object.fromEntries(findings.map(({ about, level }) => [about, level]));
+	assert.deepEqual([code, ok], [1, false]);
+	assert.equal(levels['camera here'], 'ok');
+	assert.equal(levels['camera gone'], 'fail');
+	assert.equal(levels['node-av'], 'ok');
+	assert.equal(levels['onnxruntime'], 'ok');
+	assert.equal(levels['state folder'], 'ok');
+	assert.ok(!stdout.includes('geheim'));
+	assert.ok(!existsSync(join(folder.path, 'state')), 'the doctor changed something');
+});
+
+test('A Node.js that is too old is told how to start', {
+	skip: olderNode() === null && 'needs an older Node.js beside',
+}, () => {
+	const { status, stderr } = spawnSync(olderNode()!, [join(root, 'bin/foreframe.js'), 'check'], { encoding: 'utf8' });
+	assert.equal(status, 69);
+	assert.match(stderr, /^foreframe: Cannot run on Node\.js .*npm run -s foreframe -- COMMAND\n$/);
+});
+
+/** Debian's own Node.js, where it is installed and older than ours. */
+function olderNode(): string | null {
+	const path = '/usr/bin/node';
+	if (!existsSync(path)) return null;
+	const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+	return Number.parseInt(stdout.slice(1), 10) < 26 ? path : null;
+}
