@@ -110,7 +110,7 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 	};
 
 	/** A state that changes while it waits is sent once, with its newest payload. */
-	const sendStates = async (current: MqttSession, signal: AbortSignal) => {
+	const sendStates = async (current: MqttSession, subscribed: Promise<void>, signal: AbortSignal) => {
 		unsent = new Set(retained.keys());
 		announced = false;
 		try {
@@ -121,8 +121,9 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 					if (topic !== TOPIC.bridgeState)
 						await sendState(current, topic, payload === undefined ? '' : payloadText(payload));
 				}
-				// Whoever waits for "online" finds every state in its place.
+				// Whoever waits for "online" finds every state in its place, and is heard.
 				if (!announced) {
+					await subscribed;
 					announced = true;
 					await sendState(current, TOPIC.bridgeState, ONLINE);
 				}
@@ -148,7 +149,8 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 		await scope(new AbortController().signal, async ({ signal, spawn }) => {
 			// The loops end between two messages when the link stops; a message on its way may still be confirmed.
 			const gently = AbortSignal.any([signal, stopping.signal]);
-			const done = [subscribe(current), sendStates(current, gently), delivery.run(current, gently)];
+			const subscribed = subscribe(current);
+			const done = [subscribed, sendStates(current, subscribed, gently), delivery.run(current, gently)];
 			for (const task of done) spawn('mqtt', () => task);
 			await Promise.race([current.closed, stopped, aborted(signal)]);
 			if (!stopping.signal.aborted) return;

@@ -19,13 +19,14 @@ export interface RequestsDeps {
 }
 
 export const REQUEST_FILTERS = [TOPIC.bridgeRequest('+'), TOPIC.modeSet('+')];
-/** Requests at work at the same time; more are refused, so that nobody can pile them up. */
-const AT_ONCE_MAX = 16;
+/** Requests that wait or are at work; more are refused, so that nobody can pile them up. */
+const WAITING_MAX = 16;
 const TEXT_MAX = 4096;
 
-/** Answers what comes in on REQUEST_FILTERS, each request on `bridge/response/<verb>`. */
+/** Answers what comes in on REQUEST_FILTERS, one after the other, each on `bridge/response/<verb>`. */
 export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
-	let atWork = 0;
+	let waiting = 0;
+	let last: Promise<void> = Promise.resolve();
 	return (topic: string, text: string, retained: boolean): void => {
 		const asked = parseTopic(topic);
 		if (asked === null) return;
@@ -33,16 +34,16 @@ export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
 			onProblem(`${topic} was published as retained and is ignored: it would be done again at every connection`);
 			return;
 		}
-		if (atWork >= AT_ONCE_MAX) {
-			onProblem(`${topic} is refused: ${atWork} requests are at work`);
+		if (waiting >= WAITING_MAX) {
+			onProblem(`${topic} is refused: ${waiting} requests are waiting`);
 			return;
 		}
-		atWork += 1;
-		void answer(asked, text, handlers)
-			.then((response) => respond(TOPIC.bridgeResponse(asked.verb), response))
-			.finally(() => {
-				atWork -= 1;
-			});
+		waiting += 1;
+		last = last.then(async () => {
+			const response = await answer(asked, text, handlers);
+			await respond(TOPIC.bridgeResponse(asked.verb), response);
+			waiting -= 1;
+		});
 	};
 }
 
