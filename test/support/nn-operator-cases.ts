@@ -248,6 +248,21 @@ function pools(): OperatorCase[] {
 		mean('gaps between boxes', [1, 1, 7, 7], { kernel: 2, stride: 3 }),
 		mean('padding that does not count', [1, 2, 5, 4], { kernel: 3, stride: 2, padding: 1, countPadding: false }),
 		mean('three axes', [1, 2, 4, 4, 3], { kernel: [2, 2, 3], stride: [1, 2, 1], padding: [0, 0, 1] }),
+		// The runtime likes to merge a padding into what follows it.
+		unary('pad before a maxPool', (t) => nn.maxPool(nn.pad(t, [0, 0, 1, 1], [0, 0, 1, 1]), { kernel: 3, stride: 1 }), {
+			shape: [1, 2, 5, 4],
+			low: -2,
+			high: -1,
+		}),
+		unary(
+			'pad before an averagePool',
+			(t) => nn.averagePool(nn.pad(t, [0, 0, 1, 1], [0, 0, 1, 1]), { kernel: 3, stride: 1 }),
+			{
+				shape: [1, 2, 5, 4],
+				low: -2,
+				high: -1,
+			},
+		),
 		unary('sumPool', (t) => nn.sumPool(t, { kernel: 5, stride: 1, padding: 2 }), [1, 2, 6, 5]),
 	];
 }
