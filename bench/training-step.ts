@@ -99,6 +99,7 @@ function convolution(x: Tensor, name: string, channels: number, stride = 1): Ten
 async function measure(threads: number): Promise<number> {
 	const session = await InferenceSession.create(file, {
 		intraOpNumThreads: threads,
+		extra: { session: { intra_op: { allow_spinning: '0' } } },
 		...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
 	});
 	let carried: Record<string, Value> = {};
