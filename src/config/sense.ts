@@ -2,6 +2,7 @@ import { maskAddresses } from '../core/secrets.ts';
 import { errorAt, type Finding, warningAt } from './finding.ts';
 import { isLoopback } from './loopback.ts';
 import type { ConfigFile } from './schema.ts';
+import { streamHost } from './stream-host.ts';
 
 /** What no single key can tell: values that are each allowed but make no sense together, or not on this network. */
 export function senseOf(config: ConfigFile): readonly Finding[] {
@@ -12,61 +13,56 @@ function addresses(config: ConfigFile): Finding[] {
 	const findings = brokerAddress(config);
 	for (const [id, { source }] of Object.entries(config.cameras)) {
 		if (source.kind !== 'rtsp') continue;
-		const path = ['cameras', id, 'source', 'url'];
-		findings.push(...addressFindings(path, source.url, 'rtsp://192.0.2.1:554/path'));
+		const at = (key: string) => ['cameras', id, 'source', key];
+		findings.push(...cameraAddress(at('url'), source.url));
 		if (source.passwordFile !== undefined && source.username === undefined) {
-			findings.push(errorAt(['cameras', id, 'source', 'passwordFile'], 'a password needs a username beside it'));
+			findings.push(errorAt(at('passwordFile'), 'a password needs a username beside it'));
 		}
-		if (source.username !== undefined && URL.parse(source.url)?.username) {
-			findings.push(
-				errorAt(['cameras', id, 'source', 'username'], 'the address has a user name already: wanted one of them'),
-			);
+		if (source.username !== undefined && streamHost(source.url)?.hasUser) {
+			findings.push(errorAt(at('username'), 'the address has a user name already: wanted one of them'));
 		}
 	}
 	return findings;
 }
 
+const ESCAPES = 'in a user name or password write @ as %40, / as %2F, # as %23, ? as %3F and : as %3A';
+
+/** Says nothing of the address itself: the parts may be swapped, the password where the host should be. */
+function cameraAddress(path: readonly string[], address: string): Finding[] {
+	const host = streamHost(address);
+	if (host === null || (host.port ?? 1) > 65_535) {
+		return [errorAt(path, `this is not an address: wanted one such as rtsp://192.0.2.1:554/path; ${ESCAPES}`)];
+	}
+	if (host.hasUser || !address.includes('@')) return [];
+	return [warningAt(path, `the address has an @ after its host: ${ESCAPES}`)];
+}
+
 function brokerAddress({ mqtt }: ConfigFile): Finding[] {
-	const findings = mqtt.embedded.enabled ? [] : addressFindings(['mqtt', 'url'], mqtt.url, 'mqtt://192.0.2.1:1883');
+	const findings: Finding[] = [];
+	const url = URL.parse(mqtt.url);
+	const used = mqtt.enabled && !mqtt.embedded.enabled;
+	if (used && (url === null || url.hostname === '' || mqtt.url.includes('#'))) {
+		findings.push(
+			errorAt(['mqtt', 'url'], `this is not an address: wanted one such as mqtt://192.0.2.1:1883; ${ESCAPES}`),
+		);
+	}
 	if (mqtt.passwordFile !== undefined && mqtt.username === undefined) {
 		findings.push(errorAt(['mqtt', 'passwordFile'], 'a password needs a username beside it'));
 	}
 	return findings;
 }
 
-/** Says nothing of the address itself: the parts may be swapped, the password where the host should be. */
-function addressFindings(path: readonly string[], address: string, example: string): Finding[] {
-	const escapes = 'in a user name or password write @ as %40, / as %2F, # as %23, ? as %3F and : as %3A';
-	if (address.includes('#')) return [errorAt(path, `the address has a # in it, which ends an address: ${escapes}`)];
-	const url = URL.parse(address);
-	if (url === null || url.hostname === '' || /\s/.test(address)) {
-		return [errorAt(path, `this is not an address: wanted one such as ${example}; ${escapes}`)];
-	}
-	if (url.username === '' && url.password === '' && address.includes('@')) {
-		return [warningAt(path, `the address has an @ after its host: ${escapes}`)];
-	}
-	return [];
-}
-
 function doubles({ cameras }: ConfigFile): Finding[] {
 	const seen = new Map<string, string>();
 	return Object.entries(cameras).flatMap(([id, { source, enabled }]) => {
 		if (source.kind !== 'rtsp' || !enabled) return [];
-		const address = withoutUser(source.url);
+		const address = streamHost(source.url)?.rest ?? source.url;
 		const other = seen.get(address);
 		seen.set(address, other ?? id);
 		return other === undefined
 			? []
 			: [warningAt(['cameras', id, 'source', 'url'], `${other} has the same address, ${maskAddresses(address)}`)];
 	});
-}
-
-function withoutUser(address: string): string {
-	const url = URL.parse(address);
-	if (url === null) return address;
-	url.username = '';
-	url.password = '';
-	return url.href;
 }
 
 function unused({ cameras, mqtt, http }: ConfigFile): Finding[] {

@@ -2,19 +2,19 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CameraConfig, Config } from '../../config/schema.ts';
+import { streamHost } from '../../config/stream-host.ts';
 import { type Finding, finding } from './finding.ts';
 import { canConnect, canListen } from './tcp.ts';
 
 /** What a configuration needs around it: a folder to write to, ports to listen on, a broker and cameras to reach. */
 export async function siteFindings(config: Config, signal: AbortSignal): Promise<readonly Finding[]> {
 	const cameras = config.cameras.filter((camera) => camera.enabled);
-	const findings = await Promise.all([
+	return Promise.all([
 		stateFolder(config.record.folder),
 		...listeners(config),
 		...broker(config, signal),
 		...cameras.map((camera) => cameraFinding(camera, signal)),
 	]);
-	return findings;
 }
 
 async function stateFolder(folder: string): Promise<Finding> {
@@ -57,29 +57,33 @@ function listeners({ http, mqtt }: Config): Promise<Finding>[] {
 
 function broker({ mqtt }: Config, signal: AbortSignal): Promise<Finding>[] {
 	if (!mqtt.enabled || mqtt.embedded.enabled) return [];
-	const ports: Record<string, number> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
-	return [reach('MQTT broker', mqtt.url, ports, signal, 'start the broker (apt install mosquitto), or set mqtt.url')];
+	const { hostname, port, protocol } = new URL(mqtt.url);
+	const number = port === '' ? (BROKER_PORTS[protocol] ?? 1883) : Number(port);
+	const host = hostname.replace(/^\[(.*)\]$/, '$1');
+	const advice = 'start the broker (apt install mosquitto), or set mqtt.url';
+	return [reach('MQTT broker', { host, port: number }, signal, advice)];
 }
+
+const BROKER_PORTS: Record<string, number> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
 
 async function cameraFinding({ id, source }: CameraConfig, signal: AbortSignal): Promise<Finding> {
 	const about = `camera ${id}`;
 	if (source.kind !== 'rtsp') return finding('ok', about, `reads ${source.path}`);
+	const address = streamHost(source.url);
+	if (address === null) return finding('fail', about, 'has no host in its address');
+	const port = address.port ?? (source.url.startsWith('rtsps:') ? 322 : 554);
 	const advice = 'look at its power, its network and the address; is RTSP switched on in its settings?';
-	return reach(about, source.url, { 'rtsp:': 554, 'rtsps:': 322 }, signal, advice);
+	return reach(about, { host: address.host, port }, signal, advice);
 }
 
 async function reach(
 	about: string,
-	address: string,
-	ports: Readonly<Record<string, number>>,
+	{ host, port }: { readonly host: string; readonly port: number },
 	signal: AbortSignal,
 	advice: string,
 ): Promise<Finding> {
-	const { hostname, port, protocol } = new URL(address);
-	const host = hostname.replace(/^\[(.*)\]$/, '$1');
-	const number = port === '' ? (ports[protocol] ?? 0) : Number(port);
-	const failure = await canConnect(host, number, signal);
+	const failure = await canConnect(host, port, signal);
 	return failure === null
-		? finding('ok', about, `${hostname}:${number} answers`)
-		: finding('fail', about, `${hostname}:${number} ${failure}`, advice);
+		? finding('ok', about, `${host}:${port} answers`)
+		: finding('fail', about, `${host}:${port} ${failure}`, advice);
 }

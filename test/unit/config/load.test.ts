@@ -258,7 +258,7 @@ mqtt: {embedded: {enabled: true, host: 0.0.0.0}}
 		),
 	);
 	const problems = await refused(`cameras:
-  a: {source: "rtsp://u:p#w@10.0.0.5/x"}
+  a: {source: "rtsp://u:p#w@:"}
   b: {source: "rtsp://u:p w@:x"}
   c: {source: {kind: rtsp, url: "rtsp://10.0.0.5/", passwordFile: /etc/hostname}}
 mqtt: {embedded: {enabled: true, port: 8480}}
