@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts';
+import { readWithFfmpeg } from './ffmpeg/engine.ts';
 import { imagesSource } from './images-source.ts';
 import { readWithNodeAv } from './node-av/engine.ts';
 import type { Engine as EngineName } from './options.ts';
@@ -25,7 +26,7 @@ function engineOf(name: EngineName): Engine {
 		case 'node-av':
 			return readWithNodeAv;
 		case 'ffmpeg':
-			return readWithNodeAv;
+			return readWithFfmpeg;
 		default:
 			return name satisfies never;
 	}

@@ -26,21 +26,21 @@ export function stalledError(where: string, seconds: number): StreamError {
 
 /** Order matters: the answer of a camera says more than the general error that follows it. */
 const SIGNS: readonly (readonly [StreamFailure, RegExp])[] = [
-	['unauthorised', /\b40[13]\b|unauthori[sz]ed|authorization failed|access denied|forbidden/i],
-	['not-found', /\b404\b|not found|no such file/i],
-	['refused', /connection refused|\b453\b|not enough bandwidth|\b5\d\d (?:internal|service)|5xx server error/i],
-	['codec', /decoder|unsupported (?:codec|transport)|\b461\b|no video|codec parameters|unknown codec|invalid data/i],
+	['unauthorised', /unauthori[sz]ed|authorization failed|access denied|forbidden/i],
+	['not-found', /404 not found|stream not found|no such file/i],
+	['refused', /connection refused|not enough bandwidth|server returned 5|5\d\d (?:internal|service|server)/i],
+	['codec', /no decoder|decoder not found|unsupported (?:codec|transport)|no video|codec parameters|unknown codec/i],
 	[
 		'unreachable',
 		/no route to host|network is (?:unreachable|down)|host is (?:unreachable|down)|resolve|name or service|name resolution/i,
 	],
 	['timed-out', /timed out|timeout|exit requested|resource temporarily unavailable/i],
 	['ended', /end of file|connection reset|broken pipe|reset by peer|teardown/i],
+	['codec', /invalid data|error opening .*decoder/i],
 	['unreachable', /input\/output error|connection (?:aborted|failed)|cannot assign/i],
 ];
 
 export function classifyFailure(said: string): StreamFailure {
-	// A decoder grumbles on every stream; only what it says without anything clearer counts.
 	return SIGNS.find(([, sign]) => sign.test(said))?.[0] ?? 'unknown';
 }
 

@@ -74,7 +74,7 @@ function intervalEstimate(first: number) {
 	const recent: number[] = [];
 	return {
 		seconds: () => {
-			if (recent.length < 3) return first;
+			if (recent.length < 3) return Math.min(first, ...recent);
 			const sorted = [...recent].sort((a, b) => a - b);
 			return sorted[sorted.length >> 1] ?? first;
 		},
