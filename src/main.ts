@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { EXIT } from './commands/command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { COMMANDS } from './commands/list.ts';
 import { createSecrets } from './core/secrets.ts';
+import { VERSION } from './version.ts';
 
 const NODE_MIN = 26;
 
@@ -37,11 +37,8 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
 	process.exit(EXIT.unavailable);
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-	version: string;
-};
 process.exitCode = await runCommandLine(
 	process.argv.slice(2),
 	{ stdout: process.stdout, stderr: process.stderr, signal: stopping.signal, env: process.env, secrets },
-	{ commands: COMMANDS, version },
+	{ commands: COMMANDS, version: VERSION },
 );

@@ -3,6 +3,16 @@ import type { CommandEntry } from './command.ts';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
 	{
+		name: 'run',
+		summary: 'watch the cameras of a configuration',
+		load: () => import('./run.ts'),
+	},
+	{
+		name: 'demo',
+		summary: 'watch a simulated walkway: everything at once, nothing to set up',
+		load: () => import('./demo.ts'),
+	},
+	{
 		name: 'check',
 		summary: 'check a configuration and tell all its problems at once',
 		load: () => import('./check.ts'),
@@ -11,5 +21,25 @@ export const COMMANDS: readonly CommandEntry[] = [
 		name: 'doctor',
 		summary: 'look at this machine and its cameras: what works, what does not, what to do',
 		load: () => import('./doctor.ts'),
+	},
+	{
+		name: 'calibrate',
+		summary: 'look at normal footage of a camera and write its calibration pack',
+		load: () => import('./calibrate.ts'),
+	},
+	{
+		name: 'learn',
+		summary: 'learn what is normal from recordings, and write a model',
+		load: () => import('./learn.ts'),
+	},
+	{
+		name: 'evaluate',
+		summary: 'measure how well a detector tells what is anomalous in a labelled data set',
+		load: () => import('./evaluate.ts'),
+	},
+	{
+		name: 'simulate',
+		summary: 'serve an RTSP camera from a video or a simulated walkway, to try an alarm chain',
+		load: () => import('./simulate.ts'),
 	},
 ];

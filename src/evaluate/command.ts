@@ -33,6 +33,8 @@ export interface DetectorRequest {
 	readonly provider: 'auto' | (typeof PROVIDERS)[number];
 	/** Name of the data set. */
 	readonly dataset: string;
+	/** The rate that the windows will have. */
+	readonly framesPerSecond: number;
 }
 
 export interface OpenedDetector extends AsyncDisposable {
@@ -60,7 +62,11 @@ export async function evaluateCommand(args: readonly string[], io: EvaluateIo): 
 		return;
 	}
 	const dataset = await readDataset(options.dataset);
-	await using opened = await io.openDetector({ ...options.request, dataset: dataset.name });
+	await using opened = await io.openDetector({
+		...options.request,
+		dataset: dataset.name,
+		framesPerSecond: options.framesPerSecond ?? dataset.framesPerSecond,
+	});
 	const report = await evaluate({
 		dataset,
 		detector: opened.detector,
@@ -81,7 +87,7 @@ type Parsed =
 	| {
 			readonly help: false;
 			readonly dataset: string;
-			readonly request: Omit<DetectorRequest, 'dataset'>;
+			readonly request: Omit<DetectorRequest, 'dataset' | 'framesPerSecond'>;
 			readonly weights: EvaluateRequest['weights'];
 			readonly calibrationClips: readonly string[] | null;
 			readonly framesPerSecond: number | null;

@@ -40,7 +40,7 @@ const SAMPLING = { skipShare: 1 / 3, strideMax: 4 } as const;
 const HELD_OUT_SHARE = 0.12;
 
 /** What each channel counts; chosen on synthetic oddities in held-out footage, see `docs/design/training.md`. */
-const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.5, motion: 1.5 };
+const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, motion: 1 };
 
 /**
  * Learns a model from the normal footage of data sets and writes its folder.

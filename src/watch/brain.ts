@@ -13,8 +13,8 @@ import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
 
 /** What of a camera survives a restart. */
 export interface BrainStore {
-	/** The pack it was given, else the one it made; null where there is none. */
-	loadCalibration(): Promise<Calibration | null>;
+	/** The pack that the camera was given, then the one it made itself, as far as there are any. */
+	calibrations(): Promise<readonly (() => Promise<Calibration>)[]>;
 	saveCalibration(calibration: Calibration): Promise<void>;
 	loadMemory(): Promise<Uint8Array | null>;
 	saveMemory(state: Uint8Array): Promise<void>;
@@ -143,19 +143,20 @@ export class Brain implements AsyncDisposable {
 	}
 }
 
-/** A calibration for something else is told and left aside: the camera learns anew. */
+/** The first one that was made for this camera as it is. What does not fit is told and left aside. */
 async function fittingCalibration(size: Size, parts: BrainParts): Promise<Calibration | null> {
 	const { store, detector, framesPerSecond, smoothing, camera, observe } = parts;
-	try {
-		const calibration = await store.loadCalibration();
-		if (calibration === null) return null;
-		requireFit(calibration, { model: detector.model, size, framesPerSecond, smoothing });
-		return calibration;
-	} catch (error) {
-		if (!isForeframeError(error, 'CALIBRATION_INVALID')) throw error;
-		observe({ kind: 'warning', about: camera, detail: `it learns anew: ${describeError(error)}` });
-		return null;
+	for (const read of await store.calibrations()) {
+		try {
+			const calibration = await read();
+			requireFit(calibration, { model: detector.model, size, framesPerSecond, smoothing });
+			return calibration;
+		} catch (error) {
+			if (!isForeframeError(error, 'CALIBRATION_INVALID')) throw error;
+			observe({ kind: 'warning', about: camera, detail: describeError(error) });
+		}
 	}
+	return null;
 }
 
 function collecting(size: Size, parts: BrainParts): CollectingScorer {

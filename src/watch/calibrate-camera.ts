@@ -1,0 +1,69 @@
+import type { CameraConfig } from '../config/schema.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Observe } from '../core/events.ts';
+import type { CameraDetector, Detector } from '../detect/detector.ts';
+import { openSource } from '../ingest/open-source.ts';
+import type { SourceOptions } from '../ingest/options.ts';
+import type { Calibration } from '../score/calibration.ts';
+import { CollectingScorer } from '../score/scorer.ts';
+import { SlidingWindow } from '../window/sliding-window.ts';
+
+export interface CalibrateRequest {
+	readonly camera: CameraConfig;
+	/** The camera's own, or a recording of it. */
+	readonly source: SourceOptions;
+	readonly detector: Detector;
+	/** Of footage. */
+	readonly minutes: number;
+	readonly description: string;
+	readonly clock: Clock;
+	readonly observe: Observe;
+	/** 0..1 */
+	readonly progress: (done: number) => void;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Watches normal footage as the daemon would, until there is enough of it or it ends, and makes a calibration of it.
+ * @throws ForeframeError CALIBRATION_INVALID when there is too little, SOURCE_FAILED
+ */
+export async function calibrateCamera(request: CalibrateRequest): Promise<Calibration> {
+	const { camera, source, detector, clock, observe, signal } = request;
+	const { framesPerSecond, size } = camera;
+	const windows = new SlidingWindow({ frames: detector.expects.frames, framesPerSecond });
+	let learner: { readonly camera: CameraDetector; readonly scorer: CollectingScorer } | null = null;
+
+	await using opened = openSource({ camera: camera.id, source, framesPerSecond, size }, { clock, observe });
+	for await (const frame of opened.frames(signal)) {
+		const slide = windows.push(frame);
+		if (slide.kind !== 'window') continue;
+		learner ??= await begin(request, frame);
+		learner.scorer.score(await learner.camera.detect(slide.window, { freezeMemory: false }));
+		request.progress(learner.scorer.progress);
+		if (learner.scorer.progress >= 1) break;
+	}
+	learner ??= await begin(request, { width: 16, height: 16 });
+	return learner.scorer.calibrate(learner.camera.saveState());
+}
+
+async function begin(
+	{ camera, detector, minutes, description }: CalibrateRequest,
+	frame: { width: number; height: number },
+) {
+	const size = { width: frame.width, height: frame.height };
+	await detector.prepare(size);
+	return {
+		camera: detector.camera(camera.id),
+		scorer: new CollectingScorer({
+			framesPerSecond: camera.framesPerSecond,
+			size,
+			model: detector.model,
+			smoothing: camera.score.smoothing,
+			weights: detector.weights,
+			source: description,
+			channels: detector.channels,
+			minutes,
+			random: Math.random,
+		}),
+	};
+}
