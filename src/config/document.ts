@@ -11,11 +11,12 @@ import {
 	visit,
 } from 'yaml';
 import type { Problem } from './problem.ts';
-import { syntaxFault } from './syntax-fault.ts';
+import { type FaultCode, syntaxFault } from './syntax-fault.ts';
 
 /** Far beyond any configuration written by hand; keeps a wrong file (a video, a log) from being parsed. */
 export const FILE_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
+const SYNTAX_FAULTS_MAX = 5;
 
 export interface Place {
 	readonly line: number;
@@ -53,11 +54,10 @@ export function readDocument(file: string, bytes: Uint8Array): ConfigDocument | 
 	let document: Document.Parsed;
 	let value: unknown;
 	try {
-		document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-		const faults = [...document.errors, ...document.warnings];
-		if (faults.length > 0) return faults.map((fault) => syntaxFault(file, placeAt(lines, fault.pos[0]), fault.code));
-		const loose = looseAlias(document);
-		if (loose !== null) return [syntaxFault(file, placeAt(lines, loose), 'BAD_ALIAS')];
+		document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', merge: true });
+		const parsing = [...document.errors, ...document.warnings].map(({ pos, code }) => ({ offset: pos[0], code }));
+		const faults = parsing.length > 0 ? parsing : structureFaults(document);
+		if (faults.length > 0) return syntaxProblems(file, lines, faults);
 		value = document.toJS({ maxAliasCount: ALIASES_MAX });
 	} catch (error) {
 		// The parser gives up on aliases that unfold without end and on nesting that is too deep for the stack.
@@ -81,17 +81,52 @@ export function readDocument(file: string, bytes: Uint8Array): ConfigDocument | 
 	};
 }
 
-/** Where the first alias stands that has no anchor before it; the parser would throw at it later without a place. */
-function looseAlias(document: Document.Parsed): number | null {
-	let offset: number | null = null;
+interface Fault {
+	readonly offset: number;
+	readonly code: FaultCode;
+}
+
+/** What the parser takes and throws at, or warns of with the file's words, when it makes plain values. */
+function structureFaults(document: Document.Parsed): readonly Fault[] {
+	const faults: Fault[] = [];
 	visit(document, {
 		Alias: (_key, alias) => {
-			if (alias.resolve(document) !== undefined) return undefined;
-			offset = alias.range?.[0] ?? 0;
-			return visit.BREAK;
+			if (alias.resolve(document) === undefined) faults.push({ offset: alias.range?.[0] ?? 0, code: 'BAD_ALIAS' });
+		},
+		Pair: (_key, { key, value }) => {
+			if (!isScalar(key) || key.value === null) faults.push({ offset: offsetIn(key), code: 'NON_STRING_KEY' });
+			else if (isMergeKey(key.value) && !isMergeable(value, document)) {
+				faults.push({ offset: offsetIn(key), code: 'BAD_MERGE' });
+			}
 		},
 	});
-	return offset;
+	return faults;
+}
+
+/** The parser has a symbol for it. */
+function isMergeKey(value: unknown): boolean {
+	return value === '<<' || (typeof value === 'symbol' && value.description === '<<');
+}
+
+function isMergeable(value: unknown, document: Document.Parsed): boolean {
+	const source = isNode(value) ? resolved(value, document) : null;
+	return (
+		isMap(source) || (isSeq(source) && source.items.every((item) => isNode(item) && isMap(resolved(item, document))))
+	);
+}
+
+function offsetIn(node: unknown): number {
+	return isNode(node) ? (node.range?.[0] ?? 0) : 0;
+}
+
+/** One fault makes the parser stumble on: the first of each line, and not all of those. */
+function syntaxProblems(file: string, lines: LineCounter, faults: readonly Fault[]): readonly Problem[] {
+	const ofLine = new Map<number, Problem>();
+	for (const { offset, code } of faults) {
+		const place = placeAt(lines, offset);
+		if (!ofLine.has(place.line)) ofLine.set(place.line, syntaxFault(file, place, code));
+	}
+	return [...ofLine.values()].slice(0, SYNTAX_FAULTS_MAX);
 }
 
 function typeName(value: unknown): string {
@@ -127,7 +162,7 @@ function child(node: Node | null, step: PropertyKey): { keyOffset: number; value
 	}
 	if (!isMap(node)) return null;
 	for (const { key, value } of node.items) {
-		if (isScalar(key) && String(key.value) === String(step)) {
+		if (isScalar(key) && !isMergeKey(key.value) && String(key.value) === String(step)) {
 			return { keyOffset: key.range?.[0] ?? 0, value: isNode(value) ? value : null };
 		}
 	}

@@ -2,15 +2,19 @@ import type { ErrorCode } from 'yaml';
 import type { Place } from './document.ts';
 import type { Problem } from './problem.ts';
 
+/** The parser's codes, and one for `<<` with something else than keys and values. */
+export type FaultCode = ErrorCode | 'BAD_MERGE';
+
 /** What the parser found wrong, in words of our own: its messages may quote the line, which may hold a password. */
-export function syntaxFault(file: string, { line, column }: Place, code: ErrorCode): Problem {
+export function syntaxFault(file: string, { line, column }: Place, code: FaultCode): Problem {
 	return { severity: 'error', file, line, column, key: '', message: SENTENCES[code] };
 }
 
-const SENTENCES: Record<ErrorCode, string> = {
+const SENTENCES: Record<FaultCode, string> = {
 	ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag of its own',
 	BAD_ALIAS: 'this alias (*name) has no anchor (&name) before it; put text that begins with * in quotes',
 	BAD_COLLECTION_TYPE: 'this tag does not fit what follows it',
+	BAD_MERGE: 'behind << an alias (*name) of keys and values is wanted',
 	BAD_DIRECTIVE: 'this directive (%…) is not known; put text that begins with % in quotes',
 	BAD_DQ_ESCAPE: 'this \\ escape does not exist in "double quotes": write \\\\ or use \'single quotes\'',
 	BAD_INDENT: 'the indentation is wrong (keys of one level begin in the same column), or a closing bracket is missing',
@@ -27,7 +31,7 @@ const SENTENCES: Record<ErrorCode, string> = {
 	MULTIPLE_ANCHORS: 'a value can have one anchor only',
 	MULTIPLE_DOCS: 'a second document begins here (---): a configuration is one',
 	MULTIPLE_TAGS: 'a value can have one tag only',
-	NON_STRING_KEY: 'a key must be text',
+	NON_STRING_KEY: 'a key must be text on one line',
 	RESOURCE_EXHAUSTION: 'it is nested too deeply',
 	TAB_AS_INDENT: 'this line is indented with a tab: use spaces',
 	TAG_RESOLVE_FAILED: 'this tag (!…) is not known; put text that begins with ! in quotes',

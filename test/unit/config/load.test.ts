@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import { exampleYaml } from '../../../src/config/example.ts';
 import { type LoadedConfig, loadConfig, requireConfig } from '../../../src/config/load.ts';
 import { formatProblem, type Problem } from '../../../src/config/problem.ts';
 import { publicConfig } from '../../../src/config/public.ts';
@@ -122,6 +123,9 @@ test('Faults of syntax have a line and a sentence, and never quote the file', as
 		['cameras: {a: hunter2', '1:21', /closing bracket/],
 		['cameras: "hunter2\n', '2:1', /quotation mark/],
 		['cameras: *hunter2\n', '1:10', /anchor/],
+		['cameras:\n  a: &a {x: *hunter2}\n', '2:13', /anchor/],
+		['cameras:\n  <<: hunter2\n', '2:3', /behind <</],
+		['? {hunter2: 1}\n: 2\n', '1:3', /a key must be text/],
 		['cameras: !hunter2 x\n', '1:10', /tag/],
 		['a: 1\n---\nb: hunter2\n', '2:1', /second document/],
 		['cameras: a: hunter2\n', '1:10', /two keys/],
@@ -133,6 +137,22 @@ test('Faults of syntax have a line and a sentence, and never quote the file', as
 		assert.ok(shown.includes(place), `${JSON.stringify(text)} is told at ${shown}, not ${place}`);
 		assert.match(shown, message);
 		assert.ok(!shown.includes('hunter2'), shown);
+	}
+});
+
+test('A damaged file is always answered with places inside it, never with an exception', async () => {
+	const whole = exampleYaml().replaceAll(/^ *#.*\n/gm, '');
+	const odd = oddSecrets(150, 1);
+	await using folder = await configFolder();
+	for (const [index, insertion] of odd.entries()) {
+		const at = (index * 7919) % whole.length;
+		const text = whole.slice(0, at) + insertion + whole.slice(at + (index % 5));
+		const result = await load(text, folder);
+		if (result.kind === 'loaded') continue;
+		const lines = text.split('\n').length;
+		for (const { line, column } of result.problems) {
+			assert.ok(line !== null && column !== null && line >= 1 && line <= lines && column >= 1, text);
+		}
 	}
 });
 
