@@ -1,23 +1,15 @@
 #!/usr/bin/env node
-import { constants } from 'node:os';
 import { EXIT } from './commands/command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { COMMANDS } from './commands/list.ts';
+import { abortOnSignals } from './commands/signals.ts';
 import { createSecrets } from './core/secrets.ts';
 import { VERSION } from './version.ts';
 
 const NODE_MIN = 26;
 
 const secrets = createSecrets();
-const stopping = new AbortController();
-
-// The first one asks for an orderly end, the second one ends at once.
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-	process.on(name, () => {
-		if (stopping.signal.aborted) process.exit(128 + constants.signals[name]);
-		stopping.abort(Object.assign(new Error(name), { name: 'AbortError' }));
-	});
-}
+const signal = abortOnSignals(process, (code) => process.exit(code));
 // `foreframe … | head` has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	if (error.code !== 'EPIPE') throw error;
@@ -39,6 +31,6 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
 
 process.exitCode = await runCommandLine(
 	process.argv.slice(2),
-	{ stdout: process.stdout, stderr: process.stderr, signal: stopping.signal, env: process.env, secrets },
+	{ stdout: process.stdout, stderr: process.stderr, signal, env: process.env, secrets },
 	{ commands: COMMANDS, version: VERSION },
 );

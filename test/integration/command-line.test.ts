@@ -113,6 +113,19 @@ record: {folder: state}
 	assert.ok(!existsSync(join(folder.path, 'state')), 'the doctor changed something');
 });
 
+test('SIGINT ends a running command in an orderly way', async () => {
+	const child = spawn(process.execPath, [main, 'simulate', '--port', '0', '--oddities', 'none'], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const [first] = (await once(child.stdout, 'data')) as [Buffer];
+	assert.match(first.toString(), /rtsp:\/\/127\.0\.0\.1:/);
+	const startedAt = performance.now();
+	child.kill('SIGINT');
+	const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+	assert.deepEqual([code, signal], [0, null]);
+	assert.ok(performance.now() - startedAt < 3000);
+});
+
 test('A Node.js that is too old is told how to start', {
 	skip: olderNode() === null && 'needs an older Node.js beside',
 }, () => {
