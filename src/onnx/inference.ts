@@ -53,7 +53,7 @@ export async function openInference(options: InferenceOptions, context: Inferenc
 
 	const place = async (network: Network): Promise<Placement> => {
 		let reference: Tensors | null = null;
-		for (const provider of candidates(options.provider)) {
+		for (const provider of candidates(options.provider, machine)) {
 			const prefix = `${++loads}`;
 			// Without a batch of 1 on the CPU nothing runs anywhere: its failure is thrown as it is.
 			if (provider === 'cpu') return opened(placement(network, provider, threads, prefix, null));

@@ -29,9 +29,12 @@ export interface Machine {
 	hasLibrary(provider: 'cuda' | 'tensorrt'): boolean;
 }
 
-/** Providers to try, the best first. Only `auto` has more than one. */
-export function candidates(provider: InferenceOptions['provider']): readonly Provider[] {
-	return provider === 'auto' ? AUTO : [provider];
+/**
+ * Providers to try, the best first. `auto` on a machine without a GPU is the CPU, and nothing needs to be said about it.
+ */
+export function candidates(provider: InferenceOptions['provider'], machine: Machine): readonly Provider[] {
+	if (provider !== 'auto') return [provider];
+	return hasGpu(machine) ? AUTO : ['cpu'];
 }
 
 /**
@@ -50,9 +53,7 @@ export function reasonAgainst(provider: Provider, auto: boolean, machine: Machin
 			if (!auto) return null;
 			const icd = machine.env['VK_DRIVER_FILES'] ?? machine.env['VK_ICD_FILENAMES'] ?? '';
 			if (SOFTWARE_VULKAN.test(icd)) return `Vulkan is set to a software adapter, ${icd}`;
-			if (machine.platform !== 'linux') return null;
-			const real = machine.gpuDrivers.filter((driver) => !SOFTWARE_DRIVERS.includes(driver));
-			return real.length === 0 ? 'this machine has no GPU' : null;
+			return null;
 		}
 	}
 }
@@ -61,12 +62,17 @@ export function thisMachine(): Machine {
 	return {
 		platform: process.platform,
 		env: process.env,
-		gpuDrivers: gpuDrivers(),
+		gpuDrivers: readDrivers(),
 		hasLibrary: (provider) => existsSync(join(runtimeFolder(), `libonnxruntime_providers_${provider}.so`)),
 	};
 }
 
-function gpuDrivers(): string[] {
+/** Only Linux tells cheaply; elsewhere a desktop or a Mac has one. */
+function hasGpu({ platform, gpuDrivers: drivers }: Machine): boolean {
+	return platform !== 'linux' || drivers.some((driver) => !SOFTWARE_DRIVERS.includes(driver));
+}
+
+function readDrivers(): string[] {
 	const drivers = existsSync('/dev/nvidia0') ? ['nvidia'] : [];
 	if (!existsSync('/dev/dri')) return drivers;
 	for (const node of readdirSync('/dev/dri').filter((name) => name.startsWith('renderD'))) {
