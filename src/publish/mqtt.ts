@@ -67,7 +67,6 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 	const { base, reconnect = RECONNECT, timeouts = MQTT_TIMEOUTS } = options;
 	const { retained, clock, observe } = deps;
 	const stopping = new AbortController();
-	const stopped = aborted(stopping.signal);
 	const stateWakeup = createWakeup();
 	const delivery = createDelivery({ base, outbox: deps.outbox, clock, observe });
 	const target: MqttTarget = { ...options, will: { topic: `${base}/${TOPIC.bridgeState}`, payload: OFFLINE } };
@@ -152,7 +151,7 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 			const subscribed = subscribe(current);
 			const done = [subscribed, sendStates(current, subscribed, gently), delivery.run(current, gently)];
 			for (const task of done) spawn('mqtt', () => task);
-			await Promise.race([current.closed, stopped, aborted(signal)]);
+			await Promise.race([current.closed, aborted(gently)]);
 			if (!stopping.signal.aborted) return;
 			await within(STOP_STEP_MS, Promise.allSettled(done));
 			await within(STOP_STEP_MS, sendState(current, TOPIC.bridgeState, OFFLINE).catch(ignoreLost));
