@@ -30,13 +30,14 @@ function machine(): Finding {
 }
 
 /** Native libraries are tried in a process of their own: one that crashes says so instead of ending the doctor. */
-function tryModule(script: string, signal: AbortSignal) {
-	return runProgram(process.execPath, ['--input-type=module', '--eval', script], { timeoutMs: 20_000, signal });
+function tryModule(name: string, script: string, signal: AbortSignal) {
+	const loaded = `const library = await import(${JSON.stringify(name)}); ${script}`;
+	return runProgram(process.execPath, ['--input-type=module', '--eval', loaded], { timeoutMs: 20_000, signal });
 }
 
 async function nodeAv(config: Config | null, signal: AbortSignal): Promise<Finding> {
 	const used = config?.cameras.some(({ source }) => source.kind === 'images' || source.engine === 'node-av') ?? true;
-	const result = await tryModule(`await import('node-av'); console.log('loaded')`, signal);
+	const result = await tryModule('node-av', '', signal);
 	if (result.kind === 'ok') return finding('ok', 'node-av', 'loads (decodes video)');
 	const reason = result.kind === 'failed' ? result.reason : 'Node.js did not start';
 	const advice = 'run npm ci again; where there is no build for this machine, set engine: ffmpeg for each camera';
@@ -44,8 +45,8 @@ async function nodeAv(config: Config | null, signal: AbortSignal): Promise<Findi
 }
 
 async function inference(config: Config | null, signal: AbortSignal): Promise<Finding> {
-	const script = `const o = (await import('onnxruntime-node')).default; console.log(JSON.stringify(o.listSupportedBackends().map((b) => b.name)))`;
-	const result = await tryModule(script, signal);
+	const list = 'console.log(JSON.stringify(library.default.listSupportedBackends().map((backend) => backend.name)))';
+	const result = await tryModule('onnxruntime-node', list, signal);
 	if (result.kind !== 'ok') {
 		const reason = result.kind === 'failed' ? result.reason : 'Node.js did not start';
 		return finding('fail', 'onnxruntime', `does not load: ${reason}`, 'run npm ci again');

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { demoConfig } from '../../../src/config/demo.ts';
 import { EXAMPLE_CAMERA, exampleYaml } from '../../../src/config/example.ts';
 import { configJsonSchema } from '../../../src/config/json-schema.ts';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -60,19 +58,4 @@ test('The variants behind a # are valid when the # is taken away', () => {
 		assert.equal(source['kind'], kind);
 		assert.ok(configSchema.safeParse({ cameras: { a: { source } } }).success, block.join('\n'));
 	}
-});
-
-test('The demo is configured through the same schema', () => {
-	const config = demoConfig({
-		url: 'rtsp://127.0.0.1:5540/walkway',
-		calibration: join('/models', 'pack.json'),
-		folder: '/tmp/x',
-	});
-	const [camera] = config.cameras;
-	assert.equal(camera?.id, 'walkway');
-	assert.equal(camera?.framesPerSecond, 5);
-	assert.equal(camera?.score.calibration, '/models/pack.json');
-	assert.deepEqual(config.mqtt.embedded, { enabled: true, host: '127.0.0.1', port: 18830 });
-	assert.equal(config.http.port, 8480);
-	assert.equal(config.record.folder, '/tmp/x');
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { loadConfig } from '../../../src/config/load.ts';
-import { formatProblem } from '../../../src/config/problem.ts';
-import { STREAM_FAILURES } from '../../../src/core/camera-state.ts';
-import { ERROR_CODES } from '../../../src/core/errors.ts';
-import { configFolder } from '../../support/config-folder.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { formatProblem } from '../../src/config/problem.ts';
+import { STREAM_FAILURES } from '../../src/core/camera-state.ts';
+import { ERROR_CODES } from '../../src/core/errors.ts';
+import { configFolder } from '../support/config-folder.ts';
 
-const page = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
 test('docs/errors.md says of exactly the codes and reasons that there are what to do', () => {
 	const rows = [...page('errors.md').matchAll(/^\| `([A-Za-z_-]+)` \| ([^|]+) \| ([^|]+) \|$/gm)];
