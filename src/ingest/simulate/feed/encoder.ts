@@ -56,6 +56,8 @@ export async function openH264Encoder(options: EncoderOptions): Promise<H264Enco
 		preset: 'ultrafast',
 		tune: 'zerolatency',
 		'forced-idr': '1',
+		// Its errors are told, its settings and statistics are not.
+		log_level_offset: '16',
 		'x264-params': 'scenecut=0:repeat-headers=0:aud=0:log=0',
 	});
 	const opened = await context.open2(codec, settings);
