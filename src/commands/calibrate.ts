@@ -18,11 +18,16 @@ const OPTIONS = {
 	camera: { type: 'string', value: 'ID', help: 'which one; not needed where there is only one' },
 	out: { type: 'string', value: 'FILE', help: 'where the calibration pack goes' },
 	minutes: { type: 'string', value: 'N', help: 'normal footage to look at (default: the camera’s calibrationMinutes)' },
-	video: { type: 'string', value: 'FILE', help: 'look at this recording of the camera, as fast as it can be read' },
+	video: {
+		type: 'string',
+		value: 'FILE',
+		multiple: true,
+		help: 'look at this recording of the camera, as fast as it can be read; may be given several times',
+	},
 } as const;
 
 export const help = commandHelp(
-	'calibrate --config FILE --out FILE [--camera ID] [--minutes N] [--video FILE]',
+	'calibrate --config FILE --out FILE [--camera ID] [--minutes N] [--video FILE ...]',
 	'Looks at normal footage of a camera, live or recorded, and writes a calibration pack: what turns the raw scores of this\nview into “seen once in N hours”. Give it to the camera as score.calibration.',
 	OPTIONS,
 );
@@ -43,10 +48,13 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 	}
 	const minutes = values.minutes === undefined ? camera.score.calibrationMinutes : Number(values.minutes);
 	if (!(minutes > 0)) throw usage(`Cannot look at ${values.minutes} minutes of footage: wanted a number above 0`);
-	const source: SourceOptions =
-		values.video === undefined
-			? camera.source
-			: { kind: 'file', path: resolve(values.video), pace: 'fast', loop: false, engine: 'node-av' };
+	const sources: SourceOptions[] = values.video?.map((path) => ({
+		kind: 'file',
+		path: resolve(path),
+		pace: 'fast',
+		loop: false,
+		engine: 'node-av',
+	})) ?? [camera.source];
 
 	const observe: Observe = openEventLog(
 		openLog({ level: 'warn', format: 'text' }, stderr, { env, redact: secrets.redact }),
@@ -57,10 +65,10 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 	const { detector } = await detectors.open(camera.detector, camera.framesPerSecond);
 	const calibration = await calibrateCamera({
 		camera,
-		source,
+		sources,
 		detector,
 		minutes,
-		description: values.video === undefined ? `camera ${camera.id}` : `a recording of camera ${camera.id}`,
+		description: values.video === undefined ? `camera ${camera.id}` : `recordings of camera ${camera.id}`,
 		clock: systemClock,
 		observe,
 		progress: progressBar(stderr),

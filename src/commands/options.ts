@@ -4,6 +4,8 @@ import { ForeframeError } from '../core/errors.ts';
 
 interface OptionSpec {
 	readonly type: 'string' | 'boolean';
+	/** May be given several times. */
+	readonly multiple?: true;
 	/** What stands for the value in the help, such as FILE. */
 	readonly value?: string;
 	readonly help: string;
@@ -11,7 +13,11 @@ interface OptionSpec {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export type OptionValues<Specs extends OptionSpecs> = {
-	readonly [Name in keyof Specs]?: Specs[Name]['type'] extends 'boolean' ? boolean : string;
+	readonly [Name in keyof Specs]?: Specs[Name]['type'] extends 'boolean'
+		? boolean
+		: Specs[Name] extends { readonly multiple: true }
+			? readonly string[]
+			: string;
 };
 
 /** @throws ForeframeError USAGE for an unknown option, with the nearest known one, and for a missing or unwanted value. */
@@ -20,7 +26,7 @@ export function parseOptions<const Specs extends OptionSpecs>(
 	specs: Specs,
 ): { readonly values: OptionValues<Specs>; readonly positionals: readonly string[] } {
 	const options: ParseArgsOptionsConfig = Object.fromEntries(
-		Object.entries(specs).map(([name, { type }]) => [name, { type }]),
+		Object.entries(specs).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]),
 	);
 	const { values, positionals, tokens } = parseArgs({
 		args: [...args],

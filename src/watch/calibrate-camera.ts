@@ -10,8 +10,8 @@ import { SlidingWindow } from '../window/sliding-window.ts';
 
 export interface CalibrateRequest {
 	readonly camera: CameraConfig;
-	/** The camera's own, or a recording of it. */
-	readonly source: SourceOptions;
+	/** The camera's own, or recordings of it, one after the other. */
+	readonly sources: readonly SourceOptions[];
 	readonly detector: Detector;
 	/** Of footage. */
 	readonly minutes: number;
@@ -28,19 +28,21 @@ export interface CalibrateRequest {
  * @throws ForeframeError CALIBRATION_INVALID when there is too little, SOURCE_FAILED
  */
 export async function calibrateCamera(request: CalibrateRequest): Promise<Calibration> {
-	const { camera, source, detector, clock, observe, signal } = request;
+	const { camera, sources, detector, clock, observe, signal } = request;
 	const { framesPerSecond, size } = camera;
-	const windows = new SlidingWindow({ frames: detector.expects.frames, framesPerSecond });
 	let learner: { readonly camera: CameraDetector; readonly scorer: CollectingScorer } | null = null;
 
-	await using opened = openSource({ camera: camera.id, source, framesPerSecond, size }, { clock, observe });
-	for await (const frame of opened.frames(signal)) {
-		const slide = windows.push(frame);
-		if (slide.kind !== 'window') continue;
-		learner ??= await begin(request, frame);
-		learner.scorer.score(await learner.camera.detect(slide.window, { freezeMemory: false }));
-		request.progress(learner.scorer.progress);
-		if (learner.scorer.progress >= 1) break;
+	for (const source of sources) {
+		const windows = new SlidingWindow({ frames: detector.expects.frames, framesPerSecond });
+		await using opened = openSource({ camera: camera.id, source, framesPerSecond, size }, { clock, observe });
+		for await (const frame of opened.frames(signal)) {
+			const slide = windows.push(frame);
+			if (slide.kind !== 'window') continue;
+			learner ??= await begin(request, frame);
+			learner.scorer.score(await learner.camera.detect(slide.window, { freezeMemory: false }));
+			request.progress(learner.scorer.progress);
+			if (learner.scorer.progress >= 1) return learner.scorer.calibrate(learner.camera.saveState());
+		}
 	}
 	learner ??= await begin(request, { width: 16, height: 16 });
 	return learner.scorer.calibrate(learner.camera.saveState());

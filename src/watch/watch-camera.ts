@@ -50,7 +50,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 				kind: 'camera-mode',
 				camera,
 				mode: 'learning',
-				detail: 'it learns what is normal and cannot alarm yet',
+				detail: `it looks at ${parts.calibrationMinutes} minutes of normal footage first`,
 			});
 		}
 	};
