@@ -1,5 +1,5 @@
 import type { AlarmNotice } from '../core/alarm.ts';
-import type { CameraMode } from '../core/camera-state.ts';
+import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import type { LogLevel } from './log.ts';
 import { CHANNEL_WORDS, duration, FAILURE_WORDS, place } from './words.ts';
@@ -123,9 +123,12 @@ function cameras(count: number): string {
 	return count === 1 ? 'one camera' : `${count} cameras`;
 }
 
+/** Of the others the reason's own words say enough; a machine finds the detail beside them. */
+const DETAIL_NEEDED: ReadonlySet<StreamFailure> = new Set(['codec', 'crashed', 'unreachable', 'unknown']);
+
 function cameraLost({ camera, reason, detail, retryInMs }: Extract<DaemonEvent, { kind: 'camera-lost' }>): Description {
 	if (retryInMs === null && reason === 'ended') return each('info', `${camera}: the recording has ended`);
-	const more = detail === '' ? '' : ` (${detail})`;
+	const more = detail === '' || !DETAIL_NEEDED.has(reason) ? '' : ` (${detail})`;
 	const next = retryInMs === null ? 'not trying again' : `trying again in ${duration(retryInMs)}`;
 	return often('warn', camera, `lost ${reason}`, `lost the camera: ${FAILURE_WORDS[reason]}${more}; ${next}`);
 }

@@ -68,5 +68,6 @@ export function openEventLog(log: Log, clock: Pick<Clock, 'monotonicNow'>): Obse
 function fieldsOf(event: DaemonEvent): Readonly<Record<string, string>> {
 	const { kind } = event;
 	if (kind === 'alarm') return { event: kind, camera: event.notice.alarm.camera, alarm: event.notice.alarm.id };
+	if (kind === 'camera-lost') return { event: kind, camera: event.camera, reason: event.reason, detail: event.detail };
 	return 'camera' in event ? { event: kind, camera: event.camera } : { event: kind };
 }

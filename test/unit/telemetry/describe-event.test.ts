@@ -73,6 +73,14 @@ test('An alarm is told with its rarity, its place and, at its end, its length', 
 	);
 });
 
+test('The detail of a failure is told where its reason says too little', () => {
+	assert.match(
+		lineOf({ ...events['camera-lost'], detail: 'SIGSEGV', reason: 'crashed' })!,
+		/ended \(SIGSEGV\); trying again/,
+	);
+	assert.doesNotMatch(lineOf({ ...events['camera-lost'], detail: 'ECONNREFUSED' })!, /ECONNREFUSED/);
+});
+
 test('A recording that ended is no failure', () => {
 	assert.equal(
 		lineOf({ ...events['camera-lost'], reason: 'ended', retryInMs: null }),
