@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { describeError, isAbort, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Outbox, OutboxMessage } from '../core/outbox.ts';
-import { cameraId, type MonotonicMs } from '../core/units.ts';
+import { cameraId, type MonotonicMs, utcMs } from '../core/units.ts';
 import { markReplayed } from './messages.ts';
 import { MqttLost, MqttRefused } from './mqtt-failure.ts';
 import type { MqttSession } from './mqtt-session.ts';
@@ -41,7 +41,12 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 	const arrivals = new Map<number, MonotonicMs>();
 	/** Messages from this id on were put in during this session; what is older comes late or again. */
 	let freshFrom = Number.POSITIVE_INFINITY;
+	let sessionStartedAt = utcMs(0);
 	let inSession = false;
+	let lastTried = 0;
+	/** `lastTried` when this session began. */
+	let triedBefore = 0;
+	let lastConfirmed = 0;
 
 	const depth = async (): Promise<OutboxDepth> => {
 		const { messages, oldestQueuedAt } = await outbox.depth();
@@ -59,7 +64,7 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 
 	const store = async (topic: string, text: string, arrivedAt: MonotonicMs) => {
 		const message = await outbox.put(topic, text);
-		if (arrivals.size < ARRIVALS_MAX) arrivals.set(message.id, arrivedAt);
+		if (message.id > lastConfirmed && arrivals.size < ARRIVALS_MAX) arrivals.set(message.id, arrivedAt);
 		if (inSession) freshFrom = Math.min(freshFrom, message.id);
 	};
 
@@ -69,12 +74,24 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 		return outbox.pending(BATCH);
 	};
 
+	/** The recorder may have stored a message a moment before it is put in here: then its time tells that it is fresh. */
+	const isFresh = ({ id, queuedAt }: OutboxMessage) =>
+		id >= freshFrom || (id > triedBefore && queuedAt >= sessionStartedAt);
+
+	const beginSession = () => {
+		freshFrom = Number.POSITIVE_INFINITY;
+		sessionStartedAt = clock.utcNow();
+		triedBefore = lastTried;
+	};
+
 	const deliver = async (session: MqttSession, message: OutboxMessage) => {
-		const replayed = message.id < freshFrom;
+		const replayed = !isFresh(message);
+		lastTried = message.id;
 		const text = replayed ? markReplayed(message.payload) : message.payload;
 		await session.publish(`${base}/${message.topic}`, text, { retain: false });
 		observe({ kind: 'message-published', result: 'ok' });
 		await outbox.acknowledge(message.id);
+		lastConfirmed = message.id;
 		const arrivedAt = arrivals.get(message.id);
 		arrivals.delete(message.id);
 		const delayMs = arrivedAt === undefined ? clock.utcNow() - message.queuedAt : clock.monotonicNow() - arrivedAt;
@@ -103,7 +120,7 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 			if (!inSession) await reportDepth();
 		},
 		run: async (session, signal) => {
-			freshFrom = Number.POSITIVE_INFINITY;
+			beginSession();
 			inSession = true;
 			try {
 				while (!signal.aborted) {
@@ -115,7 +132,7 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 						// Later ones must not overtake: the same message is tried again.
 						if (error instanceof MqttRefused) observe({ kind: 'message-published', result: 'failed' });
 						warn(error);
-						freshFrom = Number.POSITIVE_INFINITY;
+						beginSession();
 					}
 					await clock.sleep(RETRY_MS, signal);
 				}

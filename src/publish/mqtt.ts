@@ -1,6 +1,6 @@
 import { type BackoffOptions, backoffMs, RECONNECT } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
-import { isAbort } from '../core/errors.ts';
+import { isAbort, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Outbox } from '../core/outbox.ts';
 import { scope } from '../core/scope.ts';
@@ -49,7 +49,7 @@ export interface MqttLink extends AsyncDisposable {
 	sendOrDrop(topic: string, payload: unknown): void;
 	/** Confirmed, but not kept: for answers, which are worth nothing later. */
 	sendNow(topic: string, payload: unknown): Promise<void>;
-	/** Resolves when the alarm is safe in the outbox. */
+	/** Resolves when the alarm is safe in the outbox, or was sent without it because the store failed. */
 	deliver(topic: string, payload: unknown, arrivedAt: MonotonicMs): Promise<void>;
 	outbox(): Promise<OutboxDepth>;
 }
@@ -190,6 +190,16 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 			});
 		}
 	};
+	const sendNow = async (topic: string, payload: unknown) => {
+		try {
+			if (session === null) throw new MqttLost('there is no connection');
+			await session.publish(`${base}/${topic}`, payloadText(payload), { retain: false });
+			observe({ kind: 'message-published', result: 'ok' });
+		} catch (error) {
+			if (!(error instanceof MqttLost || error instanceof MqttRefused)) throw error;
+			observe({ kind: 'message-published', result: 'failed' });
+		}
+	};
 	const running = run();
 
 	return {
@@ -214,17 +224,17 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 				observe({ kind: 'message-published', result: 'dropped' });
 			}
 		},
-		sendNow: async (topic, payload) => {
+		sendNow,
+		deliver: async (topic, payload, arrivedAt) => {
 			try {
-				if (session === null) throw new MqttLost('there is no connection');
-				await session.publish(`${base}/${topic}`, payloadText(payload), { retain: false });
-				observe({ kind: 'message-published', result: 'ok' });
+				await delivery.put(topic, payloadText(payload), arrivedAt);
 			} catch (error) {
-				if (!(error instanceof MqttLost || error instanceof MqttRefused)) throw error;
-				observe({ kind: 'message-published', result: 'failed' });
+				if (!isForeframeError(error, 'STORE_FAILED')) throw error;
+				// A full disk must not silence an alarm while the broker is there.
+				observe({ kind: 'warning', about: 'alarm delivery', detail: `not kept for later: ${error.message}` });
+				await sendNow(topic, payload);
 			}
 		},
-		deliver: (topic, payload, arrivedAt) => delivery.put(topic, payloadText(payload), arrivedAt),
 		outbox: delivery.depth,
 		[Symbol.asyncDispose]: async () => {
 			stopping.abort();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
+import { ForeframeError } from '../../src/core/errors.ts';
 import type { DaemonEvent } from '../../src/core/events.ts';
 import { alarmMessageOf, cameraStateOf } from '../../src/publish/messages.ts';
 import { type MqttLink, type MqttLinkOptions, openMqtt } from '../../src/publish/mqtt.ts';
@@ -224,6 +225,23 @@ test('alarms that waited for the daemon to start go out marked, with their origi
 		ofKind(events, 'alarm-delivered').map(({ replayed }) => replayed),
 		[true, false],
 	);
+});
+
+test('an alarm that the store cannot keep is sent all the same while the broker is there', { skip }, async () => {
+	await using broker = await startMosquitto();
+	await using subscriber = await subscribe(broker.port, 'foreframe/camera/+/alarm');
+	const outbox = {
+		...memoryOutbox(),
+		put: async () => {
+			throw new ForeframeError('STORE_FAILED', 'Cannot write to the disk: it is full');
+		},
+	};
+	const { link, events } = open(broker.url, {}, new Map(), outbox);
+	await using _link = link;
+	await until(() => ofKind(events, 'message-published').length > 0);
+	await raise(link, 1);
+	await subscriber.until('the alarm', (messages) => messages.length === 1);
+	assert.match(ofKind(events, 'warning')[0]?.detail ?? '', /not kept for later: .*disk: it is full/);
 });
 
 test('what another client asks arrives once, with its topic', { skip }, async () => {

@@ -83,6 +83,28 @@ test('what was put in before the connection, or was sent before without an answe
 	);
 });
 
+test('a message that the recorder has stored already, but that was not put in yet, is fresh', async () => {
+	const stored = memoryOutbox(laterAndLater);
+	const { delivery, put } = create({
+		...stored,
+		put: async () => ({ ...message, topic: 'unused', payload: 'unused' }),
+	});
+	const seen: boolean[] = [];
+	const stop = new AbortController();
+	const running = delivery.run(
+		sessionThat(async ({ replayed }) => void seen.push(replayed)),
+		stop.signal,
+	);
+	const { topic, payload } = alarmMessageOf(sampleNotice(1));
+	const message = await stored.put(topic, payloadText(payload));
+	await turns();
+	await put(1);
+	await turns();
+	stop.abort();
+	await running;
+	assert.deepEqual(seen, [false]);
+});
+
 test('an alarm that the broker refuses is tried again before any later one', async () => {
 	const { delivery, put, events } = create();
 	const seen: number[] = [];
@@ -106,7 +128,7 @@ test('an alarm that the broker refuses is tried again before any later one', asy
 });
 
 test('a store that fails for a while delays the alarms and loses none', async () => {
-	const outbox = memoryOutbox();
+	const outbox = memoryOutbox(laterAndLater);
 	let failures = 3;
 	const failing: Outbox = {
 		...outbox,
@@ -138,10 +160,17 @@ test('while the broker is away the depth of the outbox is told at every alarm', 
 	assert.deepEqual(depths, [1, 2]);
 });
 
-function create(outbox: Outbox = memoryOutbox()) {
+let nowMs = 1_795_363_458_250;
+/** UTC that moves with every look at it. */
+function laterAndLater(): number {
+	nowMs += 1;
+	return nowMs;
+}
+
+function create(outbox: Outbox = memoryOutbox(laterAndLater)) {
 	const events: DaemonEvent[] = [];
 	const clock: Clock = {
-		utcNow: () => utcMs(1_795_363_458_250),
+		utcNow: () => utcMs(laterAndLater()),
 		monotonicNow: () => monotonicMs(1040),
 		sleep: async (_ms, signal) => systemClock.sleep(0, signal),
 	};
