@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Config } from './config/schema.ts';
 import { readSecretFile } from './config/secret-file.ts';
@@ -168,12 +168,14 @@ async function mqttLink(
 ): Promise<MqttLinkOptions | null> {
 	const { enabled, url, username, passwordFile, caFile, base, clientId } = config.mqtt;
 	if (!enabled) return null;
-	const read = (name: string) => readSecretFile(name, { folder: '.', credentials: env['CREDENTIALS_DIRECTORY'] });
 	return {
 		url: embedded ?? url,
 		username: embedded === null ? (username ?? null) : null,
-		password: embedded === null && passwordFile !== undefined ? (await read(passwordFile)).secret : null,
-		ca: caFile === undefined ? null : (await read(caFile)).secret,
+		password:
+			embedded === null && passwordFile !== undefined
+				? (await readSecretFile(passwordFile, { folder: '.', credentials: env['CREDENTIALS_DIRECTORY'] })).secret
+				: null,
+		ca: caFile === undefined ? null : await readFile(caFile, 'utf8'),
 		clientId: clientId ?? `foreframe-${hostname()}-${randomBytes(4).toString('hex')}`,
 		base,
 	};

@@ -70,7 +70,7 @@ export function readWeights(file: Uint8Array): Weights {
 			throw new WeightsError(
 				`The weights file ends within the tensor ${name}: it wants ${end - data.length} more bytes`,
 			);
-		tensors.set(name, { shape, data: new STORED[type](data.slice(begin, end).buffer) });
+		tensors.set(name, { shape, data: new STORED[type](Uint8Array.from(data.subarray(begin, end)).buffer) });
 		expected = end;
 	}
 	if (expected !== data.length)

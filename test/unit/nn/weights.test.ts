@@ -89,3 +89,18 @@ test('a tensor whose values do not fill its shape is not written', () => {
 	const tensors = new Map([['w', { shape: [3], data: Float32Array.of(1) }]]);
 	assert.throws(() => writeWeights({ tensors, metadata: {} }), /w has 1 values; its shape \[3\] wants 3/);
 });
+
+test('readWeights() copies each tensor out of a Buffer, whose slice is only a view', () => {
+	const file = Buffer.from(
+		writeWeights({
+			tensors: new Map([
+				['first', { shape: [2], data: Float32Array.of(1, 2) }],
+				['second', { shape: [1], data: Float32Array.of(3) }],
+			]),
+			metadata: {},
+		}),
+	);
+	const { tensors } = readWeights(file);
+	assert.deepEqual([...tensors.get('first')!.data], [1, 2]);
+	assert.deepEqual([...tensors.get('second')!.data], [3]);
+});
