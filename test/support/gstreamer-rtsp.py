@@ -1,6 +1,6 @@
 """An RTSP camera from GStreamer's RTSP server. Prints one JSON line with its address when it listens.
 
-argv[1]: JSON {file?, port?, pattern?, width, height, framesPerSecond, keyInterval, bframes, user?, password?, sampleAspect?}
+argv[1]: JSON {file?, stamped?, port?, pattern?, width, height, framesPerSecond, keyInterval, bframes, user?, password?, sampleAspect?}
 With `file` (an .mp4 or .mkv with H.264) it is played in a loop without re-encoding, else GStreamer's test picture.
 """
 import json
@@ -15,6 +15,51 @@ from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 Gst.init(None)
 options = json.loads(sys.argv[1])
+
+
+STAMP_BITS = 24
+STAMP_ROWS = 48
+
+
+class StampedPicture(GstRtspServer.RTSPMediaFactory):
+    """Grey pictures that carry the time at which they were taken, so that delays can be measured: in the upper rows 24
+    equal columns, black or white, most significant bit first, of CLOCK_MONOTONIC in milliseconds modulo 2^24."""
+
+    def __init__(self, width, height, rate):
+        super().__init__()
+        self.width, self.height, self.rate = width, height, rate
+        self.set_shared(True)
+        self.set_launch(
+            f"( appsrc name=source is-live=true format=time caps=video/x-raw,format=I420,width={width},"
+            f"height={height},framerate={rate}/1 ! x264enc tune=zerolatency sliced-threads=false threads=1 "
+            f"speed-preset=ultrafast key-int-max={rate} ! rtph264pay name=pay0 pt=96 config-interval=-1 )"
+        )
+        self.connect("media-configure", self.configure)
+
+    def configure(self, _factory, media):
+        source = media.get_element().get_child_by_name("source")
+        state = {"n": 0, "stopped": False}
+        start = GLib.get_monotonic_time()
+        width, height = self.width, self.height
+        rest = bytes([128]) * (width * (height - STAMP_ROWS) + width * height // 2)
+
+        def push():
+            if state["stopped"]:
+                return False
+            now = GLib.get_monotonic_time()
+            if now < start + state["n"] * 1_000_000 // self.rate:
+                return True
+            stamp = now // 1000 % 2**STAMP_BITS
+            bits = [(stamp >> (STAMP_BITS - 1 - x * STAMP_BITS // width)) & 1 for x in range(width)]
+            row = bytes(235 if bit else 16 for bit in bits)
+            buffer = Gst.Buffer.new_wrapped(row * STAMP_ROWS + rest)
+            buffer.pts = (now - start) * 1000
+            buffer.duration = 1_000_000_000 // self.rate
+            state["n"] += 1
+            return source.emit("push-buffer", buffer) == Gst.FlowReturn.OK
+
+        GLib.timeout_add(1, push)
+        media.connect("unprepared", lambda _media: state.update(stopped=True))
 
 
 class LoopingFile(GstRtspServer.RTSPMediaFactory):
@@ -117,7 +162,12 @@ def test_picture():
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
 server.set_service(str(options.get("port", 0)))
-factory = LoopingFile(options["file"]) if "file" in options else test_picture()
+if "file" in options:
+    factory = LoopingFile(options["file"])
+elif options.get("stamped"):
+    factory = StampedPicture(options.get("width", 640), options.get("height", 360), options.get("framesPerSecond", 25))
+else:
+    factory = test_picture()
 
 if "user" in options:
     auth = GstRtspServer.RTSPAuth()

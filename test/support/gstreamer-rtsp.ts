@@ -8,6 +8,8 @@ const SERVER = fileURLToPath(new URL('./gstreamer-rtsp.py', import.meta.url));
 export interface CameraOptions {
 	/** A recording with H.264, played in a loop without re-encoding; without one, GStreamer's test picture (a moving ball). */
 	readonly file?: string;
+	/** The picture carries the time at which it was taken; `stampOf` reads it. */
+	readonly stamped?: boolean;
 	readonly port?: number;
 	readonly pattern?: string;
 	readonly width?: number;
@@ -70,4 +72,18 @@ export async function startGStreamerCamera(options: CameraOptions = {}): Promise
 		kill,
 		[Symbol.asyncDispose]: kill,
 	};
+}
+
+const STAMP_BITS = 24;
+
+/** How many milliseconds ago (on CLOCK_MONOTONIC) the picture of a stamped camera was taken, at the time `nowMs`. */
+export function stampedAgeMs(luma: Uint8Array, width: number, nowMs: number): number {
+	let stamp = 0;
+	// The eighth row lies within the stamp at every size that is used.
+	for (let bit = 0; bit < STAMP_BITS; bit++) {
+		const x = Math.floor(((bit + 0.5) * width) / STAMP_BITS);
+		stamp = stamp * 2 + ((luma[8 * width + x] ?? 0) > 128 ? 1 : 0);
+	}
+	const age = (nowMs % 2 ** STAMP_BITS) - stamp;
+	return age < -(2 ** (STAMP_BITS - 1)) ? age + 2 ** STAMP_BITS : age;
 }
