@@ -33,10 +33,10 @@ export function stage(planned: PlannedOddity, number: number, seed: number, view
 		case 'cyclist': {
 			const frame = paintOf(0.6 * random() + 0.1, 0.3, 0.5 * random() + 0.1);
 			const route = crossing(eastward ? 12.9 : 14.9);
-			return pass(route, 4.4 + 0.8 * random(), (stance, distance) => cyclist(looks, frame, distance, stance));
+			return pass(route, 3.9 + 0.7 * random(), (stance, distance) => cyclist(looks, frame, distance, stance));
 		}
 		case 'runner':
-			return pass(crossing(eastward ? 13.3 : 14.4), 3.6 + 0.7 * random(), (stance, distance) =>
+			return pass(crossing(eastward ? 13.3 : 14.4), 3.3 + 0.6 * random(), (stance, distance) =>
 				figure({ ...looks, coat: false, backpack: null }, { distance, pace: 1, running: true }, stance),
 			);
 		case 'cart': {

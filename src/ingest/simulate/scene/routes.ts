@@ -17,9 +17,9 @@ const NEAR_LANE = 12.5;
 const FAR_LANE = 15.3;
 const ONE_WAY = (PLAN.oneWay.near + PLAN.oneWay.far) / 2;
 
-export const EASTWARD: Route = lane(left, right, NEAR_LANE, 1.1, 5.2, 0.75);
-export const WESTWARD: Route = lane(right, left, FAR_LANE, 1.1, 5.6, 0.75);
-export const ONE_WAY_LANE: Route = lane(left, right, ONE_WAY, 0.6, 6.4, 0.7);
+export const EASTWARD: Route = lane(left, right, NEAR_LANE, 1.1, 6.8, 0.75);
+export const WESTWARD: Route = lane(right, left, FAR_LANE, 1.1, 7.2, 0.75);
+export const ONE_WAY_LANE: Route = lane(left, right, ONE_WAY, 0.6, 8.2, 0.7);
 const FROM_DOOR: Route = {
 	corners: [
 		[DOOR_X, PLAN.building.z - 0.5],

@@ -26,9 +26,9 @@ export interface View {
 	readonly eye: Point;
 }
 
-const EYE: Point = { x: 0, y: 6.4, z: 0 };
+const EYE: Point = { x: 0, y: 8.6, z: -5 };
 const YAW = 0.2;
-const PITCH = 0.39;
+const PITCH = 0.365;
 /** Focal length as a share of the picture's width: about 55° across. */
 const FOCAL = 0.95;
 
