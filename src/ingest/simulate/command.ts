@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { describeError, ForeframeError } from '../../core/errors.ts';
 import { type CameraEvent, openSimulatedCamera, type SimulatedCameraOptions } from './camera.ts';
+import { writeSceneDataset } from './dataset.ts';
 import type { SimulatedSource } from './feed/feed.ts';
 import { type Misbehaviour, parseMisbehaviours } from './misbehaviour.ts';
 
@@ -13,6 +14,7 @@ Serves an RTSP camera, from a video that begins again at its end or from a simul
 
 Options:
   --video FILE             the video; without it, the simulated walkway
+  --scene                  the simulated walkway, as without --video
   --oddities none|demo     what happens on the walkway (default demo: after 30 s, then once a minute)
   --seed N                 which walkway (default 1)
   --size WxH               of the walkway's picture (default 640x360)
@@ -22,6 +24,7 @@ Options:
   --path PATH              default /stream
   --user NAME              who may watch; with --password-file
   --password-file FILE     holds the password; a bare name is looked for in $CREDENTIALS_DIRECTORY
+  --dataset FOLDER         serves nothing: writes the walkway as a labelled data set and ends
   --misbehave LIST         what to do wrong, such as stall@20s/10s,drop:5% (kind[:value][@begin][/duration])
   --help                   this text
 
@@ -37,7 +40,10 @@ export interface SimulateIo {
 	readonly stdin?: NodeJS.ReadableStream;
 }
 
-/** Resolves to the exit code when `signal` aborts. @throws {ForeframeError} USAGE, SECRET_UNREADABLE, LISTEN_FAILED, SOURCE_FAILED */
+/**
+ * Resolves to the exit code when `signal` aborts.
+ * @throws {ForeframeError} USAGE, SECRET_UNREADABLE, LISTEN_FAILED, SOURCE_FAILED
+ */
 export async function simulateCommand(args: readonly string[], io: SimulateIo): Promise<number> {
 	const values = parse(args);
 	if (values.help) {
@@ -45,12 +51,23 @@ export async function simulateCommand(args: readonly string[], io: SimulateIo): 
 		return 0;
 	}
 	const say = (line: string) => void io.stdout.write(`${line}\n`);
+	if (values.dataset !== undefined) return writeDataset(values.dataset, sourceOf(values), io);
 	const options = await optionsOf(values, io.env ?? {});
 	await using camera = await openSimulatedCamera(options, { observe: (event) => say(lineOf(event)) });
 	const access = options.credentials === undefined ? '' : ` for user ${options.credentials.user}`;
 	say(`Serving ${camera.url}${access}`);
 	using _typed = followTyping(io, (text) => typed(text, camera.misbehave, say));
 	await aborted(io.signal);
+	return 0;
+}
+
+async function writeDataset(folder: string, source: SimulatedSource, io: SimulateIo): Promise<number> {
+	if (source.kind !== 'scene') throw usage('--dataset is made of the simulated walkway, not of a --video');
+	const { signal } = io;
+	const onProgress = (done: number, frames: number) => {
+		if (done % 200 === 0 || done === frames) io.stdout.write(`${done} of ${frames} pictures\n`);
+	};
+	await writeSceneDataset(folder, { ...source, signal, onProgress });
 	return 0;
 }
 
@@ -73,6 +90,7 @@ function parse(args: readonly string[]) {
 				user: { type: 'string' },
 				'password-file': { type: 'string' },
 				misbehave: { type: 'string' },
+				dataset: { type: 'string' },
 				help: { type: 'boolean', short: 'h' },
 			},
 		}).values;

@@ -3,7 +3,7 @@ import { drawPolygon, drawStick, type Ink, type Plane, type Stick } from './canv
 import { SHADOW } from './ground-plan.ts';
 import type { Light } from './light.ts';
 import type { Body, Limb, Panel, Part } from './parts.ts';
-import type { Picture } from './scene.ts';
+import type { Picture } from './planes.ts';
 import type { Point, View } from './view.ts';
 
 /** Draws the bodies, which come furthest first, and their shadows into a picture that holds the backdrop. */

@@ -16,6 +16,7 @@ for (const args of [
 	['--password-file', '/nowhere'],
 	['--misbehave', 'sulk'],
 	['--video', 'a.mp4', '--scene'],
+	['--dataset', '/nowhere', '--video', 'a.mp4'],
 	['--nonsense'],
 	['left-over'],
 ]) {
