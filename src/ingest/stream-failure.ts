@@ -28,7 +28,7 @@ export function stalledError(where: string, seconds: number): StreamError {
 const SIGNS: readonly (readonly [StreamFailure, RegExp])[] = [
 	['unauthorised', /unauthori[sz]ed|authorization failed|access denied|forbidden/i],
 	['not-found', /404 not found|stream not found|no such file/i],
-	['refused', /connection refused|not enough bandwidth|server returned 5|5\d\d (?:internal|service|server)/i],
+	['refused', /connection refused|not enough bandwidth|server returned [45]XX|5\d\d (?:internal|service|server)/i],
 	['codec', /no decoder|decoder not found|unsupported (?:codec|transport)|no video|codec parameters|unknown codec/i],
 	[
 		'unreachable',

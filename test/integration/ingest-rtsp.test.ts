@@ -48,7 +48,9 @@ for (const engine of ['node-av', 'ffmpeg'] as const) {
 				return stampedAgeMs(luma, width, captured);
 			});
 			const [least, most] = [Math.min(...errors), Math.max(...errors)];
-			assert.ok(least > -5 && most < 120, `between ${least} and ${most} ms late`);
+			// The program keeps three frames back: its parser, its pipeline and its muxer one each.
+			const allowed = engine === 'ffmpeg' ? 220 : 100;
+			assert.ok(least > -5 && most < allowed, `between ${least} and ${most} ms late`);
 			// The one thing that matters to a detector: the distances are right.
 			assert.ok(most - least < 25, `between ${least} and ${most} ms late`);
 		});

@@ -50,6 +50,7 @@ export function ffmpegInput({ input }: StreamRequest): string {
 		'option allowed_media_types video',
 		`option timeout ${Math.round(input.timeoutSeconds * 1.5e6)}`,
 		'option max_delay 200000',
+		'option reorder_queue_size 100',
 		'',
 	].join('\n');
 }

@@ -86,6 +86,8 @@ function openOptions(input: StreamInput): Record<string, string> {
 		timeout: String(Math.round(input.timeoutSeconds * 1.5e6)),
 		// UDP: a packet that is later than this is given up.
 		max_delay: '200000',
+		// Over TCP nothing comes in another order, but without a queue libavformat does not notice what a camera leaves out.
+		reorder_queue_size: '100',
 		buffer_size: '4194304',
 	};
 }

@@ -12,6 +12,7 @@ const SAID: readonly (readonly [string, StreamFailure])[] = [
 	['method DESCRIBE failed: 404 Stream Not Found\nServer returned 404 Not Found', 'not-found'],
 	['method SETUP failed: 453 Not Enough Bandwidth\nServer returned 4XX Client Error', 'refused'],
 	['method DESCRIBE failed: 503 Service Unavailable\nServer returned 5XX Server Error reply', 'refused'],
+	['Server returned 4XX Client Error, but not one of 40{0,1,3,4}', 'refused'],
 	['method SETUP failed: 461 Unsupported transport\nProtocol not supported', 'codec'],
 	['Connection to tcp://10.255.255.1:554 failed: Connection timed out', 'timed-out'],
 	['Cannot open: Immediate exit requested', 'timed-out'],
