@@ -7,8 +7,8 @@ import { captureClock } from './capture-clock.ts';
 import type { Engine, StreamEvent, StreamRequest } from './engine.ts';
 import { type FrameMaker, frameMaker, utcOf } from './frame-maker.ts';
 import { type FrameQueue, frameQueue } from './frame-queue.ts';
-import { lostTeller } from './lost-teller.ts';
 import type { RtspOptions } from './options.ts';
+import { type SlowCamera, slowCamera } from './slow-camera.ts';
 import type { FrameSource, SourceContext, SourceRequest } from './source.ts';
 import { placeOf, streamAddress } from './stream-address.ts';
 import { StreamError, stalledError } from './stream-failure.ts';
@@ -60,13 +60,13 @@ async function stayConnected(
 	const { clock, observe, random } = around;
 	const { camera } = stream;
 	const maker = frameMaker(camera, clock, observe);
-	const teller = lostTeller(clock, (lost) => observe({ kind: 'camera-lost', camera, ...lost }));
+	const slow = slowCamera(stream.framesPerSecond);
 	let attempt = 0;
 	let wellUntil: number | null = null;
 	for (;;) {
 		observe({ kind: 'camera-connecting', camera, attempt: attempt + 1 });
 		let connectedAt: number | null = null;
-		const failure = await readConnection(stream, engine, around, maker, queue, signal, (opened) => {
+		const failure = await readConnection(stream, engine, around, maker, slow, queue, signal, (opened) => {
 			connectedAt = clock.monotonicNow();
 			const { codec, width, height, transport } = opened;
 			const downMs = wellUntil === null ? null : connectedAt - wellUntil;
@@ -78,7 +78,8 @@ async function stayConnected(
 		const wasGood = connectedAt !== null && now - connectedAt >= GOOD_MS;
 		attempt = wasGood ? 1 : attempt + 1;
 		const retryInMs = backoffMs(attempt, RECONNECT, random());
-		teller.tell({ ...failure, detail: around.redact(failure.detail), retryInMs }, connectedAt !== null);
+		const detail = around.redact(failure.detail);
+		observe({ kind: 'camera-lost', camera, reason: failure.reason, detail, retryInMs });
 		maker.breakRun('connected again');
 		await clock.sleep(retryInMs, signal);
 	}
@@ -96,6 +97,7 @@ async function readConnection(
 	engine: Engine,
 	{ clock, observe, redact }: Surroundings,
 	maker: FrameMaker,
+	slow: SlowCamera,
 	queue: FrameQueue,
 	signal: AbortSignal,
 	onOpened: (opened: Opened) => void,
@@ -130,6 +132,8 @@ async function readConnection(
 					}
 					const frames = maker.frames(event, { capturedAt, arrivedMs: event.arrivedMs });
 					for (const frame of frames) queue.put(frame);
+					const complaint = slow.note(event.slots);
+					if (complaint !== null) observe({ kind: 'warning', about: camera, detail: complaint });
 					observe({ kind: 'frame-received', camera, stage: 'sampled', count: frames.length });
 					break;
 				}

@@ -107,29 +107,6 @@ test('A camera that is refused is tried again after 1, 2, 4 … at most 60 secon
 	assert.equal(seen.mostOpen(), 1);
 });
 
-test('A failure that goes on for hours is told once and then at growing intervals; every attempt is counted', async () => {
-	const seen = await watch(Array.from({ length: 200 }, () => () => failing(new StreamError('refused', 'cam refuses'))));
-	for (let minute = 0; minute < 120; minute++) await seen.clock.advance(60_000);
-	await seen.stop();
-	const told = seen.kinds('camera-lost').length;
-	assert.ok(told >= 4 && told <= 6, `told ${told} times in two hours`);
-	assert.ok(seen.kinds('camera-connecting').length > 100);
-});
-
-test('Another reason is news at once', async () => {
-	const seen = await watch([
-		() => failing(new StreamError('refused', 'cam refuses')),
-		() => failing(new StreamError('refused', 'cam refuses')),
-		() => failing(new StreamError('unauthorised', 'cam does not accept')),
-	]);
-	await seen.clock.advance(4000);
-	await seen.stop();
-	assert.deepEqual(
-		seen.kinds('camera-lost').map((event) => event.kind === 'camera-lost' && event.reason),
-		['refused', 'unauthorised'],
-	);
-});
-
 test('A camera that stops sending is given up after its time, and the next connection starts the next run', async () => {
 	const seen = await watch([
 		async function* (_clock, signal) {
@@ -185,9 +162,9 @@ test('After a minute of good pictures waiting begins small again; after a short 
 	const seen = await watch([refused, refused, good(61), good(5)]);
 	await seen.clock.advance(1000 + 2000 + 61_000);
 	const waits = () => seen.kinds('camera-lost').map((event) => event.kind === 'camera-lost' && event.retryInMs);
-	assert.deepEqual(waits(), [1000, 1000]);
+	assert.deepEqual(waits(), [1000, 2000, 1000]);
 	await seen.clock.advance(1000 + 5000);
-	assert.deepEqual(waits(), [1000, 1000, 2000]);
+	assert.deepEqual(waits(), [1000, 2000, 1000, 2000]);
 	await seen.stop();
 });
 
@@ -223,6 +200,21 @@ test('Nothing that is told of a failure holds the password', async () => {
 	const text = JSON.stringify(seen.events);
 	assert.ok(seen.kinds('camera-lost').length === 1);
 	assert.ok(!text.includes('s3cret'), text);
+});
+
+test('A camera that sends fewer frames than are due is told of once', async () => {
+	const seen = await watch([
+		async function* (_clock, signal) {
+			yield OPENED;
+			for (let n = 0; n < 200; n++)
+				yield picture(n / 4, { startsRun: n === 0 ? 'connected' : null, slots: 1 + (n % 2) });
+			yield* silent(signal);
+		},
+	]);
+	await seen.stop();
+	const warnings = seen.kinds('warning');
+	assert.equal(warnings.length, 1);
+	assert.match(JSON.stringify(warnings[0]), /about 3\.3 frames a second, fewer than the 5/);
 });
 
 test('A child that died is told as such', async () => {
