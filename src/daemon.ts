@@ -12,10 +12,11 @@ import { type CameraId, utcMs } from './core/units.ts';
 import { openDetectors } from './detectors.ts';
 import { openInference } from './onnx/inference.ts';
 import { openBroker } from './publish/broker.ts';
+import { linkOptionsOf } from './publish/link-options.ts';
 import { alarmMessageOf, alarmRecordOf, cameraStateOf, type DaemonHealth } from './publish/messages.ts';
 import type { MqttLinkOptions } from './publish/mqtt.ts';
 import { openPublisher, type Publisher } from './publish/publisher.ts';
-import { openRecorder } from './record/recorder.ts';
+import { type MessageOf, openRecorder } from './record/recorder.ts';
 import { openEventLog } from './telemetry/event-log.ts';
 import { type LogStream, openLog } from './telemetry/log.ts';
 import { openMetrics } from './telemetry/metrics.ts';
@@ -69,6 +70,8 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 	const inference = opened.use(await openInference(config.inference, { observe }));
 	const detectors = opened.use(openDetectors(inference));
 	const lag = opened.use(loopLag());
+	// Without a broker nobody would ever empty the outbox.
+	const messageOf: MessageOf = config.mqtt.enabled ? alarmMessageOf : () => null;
 
 	let site: Site | null = null;
 	let publisher: Publisher | null = null;
@@ -87,9 +90,32 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 		observe,
 		detectors,
 		recorder,
-		messageOf: alarmMessageOf,
+		messageOf,
 		publisher: () => publisher,
 	});
+	// Closed after the publisher, which hangs up on the WebSocket clients that would keep it open.
+	const http = config.http.enabled
+		? opened.use(
+				await openHttp(config.http, {
+					version,
+					notReady: () => site.notReady(),
+					metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metricsText() }),
+					onError: (error) => observe({ kind: 'warning', about: 'HTTP', detail: describeError(error) }),
+					cameras: cameraStates,
+					alarms: ({ camera, from, to, before, limit }) =>
+						recorder.alarms({
+							limit,
+							...(camera === null ? {} : { camera }),
+							...(from === null ? {} : { from }),
+							...(to === null ? {} : { to: utcMs(to + 1) }),
+							...(before === null ? {} : { before }),
+						}),
+					alarm: (id) => recorder.alarm(id),
+					cameraJson: cameraStateOf,
+					alarmJson: alarmRecordOf,
+				}),
+			)
+		: null;
 	const mqtt = await mqttLink(config, broker?.url ?? null, env);
 	publisher = opened.use(
 		openPublisher(
@@ -115,35 +141,14 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 			},
 		),
 	);
-	for (const notice of await recorder.closeOpenAlarms(alarmMessageOf)) {
+	for (const notice of await recorder.closeOpenAlarms(messageOf)) {
 		observe({ kind: 'alarm', notice });
 		await publisher.publishAlarm(notice);
 	}
-	const http = config.http.enabled
-		? opened.use(
-				await openHttp(config.http, {
-					version,
-					notReady: () => site.notReady(),
-					metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metricsText() }),
-					onError: (error) => observe({ kind: 'warning', about: 'HTTP', detail: describeError(error) }),
-					cameras: cameraStates,
-					alarms: ({ camera, from, to, before, limit }) =>
-						recorder.alarms({
-							limit,
-							...(camera === null ? {} : { camera }),
-							...(from === null ? {} : { from }),
-							...(to === null ? {} : { to: utcMs(to + 1) }),
-							...(before === null ? {} : { before }),
-						}),
-					alarm: (id) => recorder.alarm(id),
-					cameraJson: cameraStateOf,
-					alarmJson: alarmRecordOf,
-				}),
-			)
-		: null;
 	if (http !== null) publisher.attach(http.server, http.allowHost);
 	const systemd = opened.use(openSystemd({ env, clock, observe, proveWork: () => site.proveWork() }));
 
+	void publisher.publishHealth();
 	try {
 		await scope(signal, async ({ spawn, signal }) => {
 			// A worker thread that dies is a bug: it ends the daemon, and systemd starts it again.
@@ -162,23 +167,18 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 }
 
 async function mqttLink(
-	config: Config,
+	{ mqtt }: Config,
 	embedded: string | null,
 	env: NodeJS.ProcessEnv,
 ): Promise<MqttLinkOptions | null> {
-	const { enabled, url, username, passwordFile, caFile, base, clientId } = config.mqtt;
-	if (!enabled) return null;
-	return {
-		url: embedded ?? url,
-		username: embedded === null ? (username ?? null) : null,
+	const { passwordFile, caFile } = mqtt;
+	const credentials = env['CREDENTIALS_DIRECTORY'];
+	const secrets = {
 		password:
-			embedded === null && passwordFile !== undefined
-				? (await readSecretFile(passwordFile, { folder: '.', credentials: env['CREDENTIALS_DIRECTORY'] })).secret
-				: null,
+			passwordFile === undefined ? null : (await readSecretFile(passwordFile, { folder: '.', credentials })).secret,
 		ca: caFile === undefined ? null : await readFile(caFile, 'utf8'),
-		clientId: clientId ?? `foreframe-${hostname()}-${randomBytes(4).toString('hex')}`,
-		base,
 	};
+	return linkOptionsOf(mqtt, secrets, embedded, `${hostname()}-${randomBytes(4).toString('hex')}`);
 }
 
 function unknownCamera(camera: CameraId): ForeframeError {

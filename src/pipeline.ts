@@ -16,6 +16,8 @@ export interface Stages {
 	readonly observe: Observe;
 	frames(signal: AbortSignal): AsyncIterable<Frame>;
 	readonly windows: SlidingWindow;
+	/** Told the first frames, so that what their size needs is loaded before there is a window. */
+	approach(frame: Frame): void;
 	detect(window: Window): Promise<Prediction>;
 	score(prediction: Prediction): Promise<Score>;
 	judge(score: Score, prediction: Prediction): Verdict;
@@ -27,22 +29,26 @@ export interface Stages {
 export async function watch(stages: Stages, signal: AbortSignal): Promise<void> {
 	const { camera, clock, observe } = stages;
 	const latest = new LatestOnly<Window>();
+	let started = false;
 
 	await scope(signal, async ({ spawn, signal }) => {
 		// Frames are taken as they come, so that a slow detector costs whole windows and never a frame inside one.
 		spawn('frames', async (signal) => {
 			for await (const frame of stages.frames(signal)) {
 				const slide = stages.windows.push(frame);
+				if (slide.kind === 'warming-up') stages.approach(frame);
 				if (slide.kind === 'damaged') observe({ kind: 'window-dropped', camera, reason: 'damaged' });
 				if (slide.kind !== 'window') continue;
 				const dropped = latest.put(slide.window);
-				if (dropped !== null) observe({ kind: 'window-dropped', camera, reason: 'backpressure' });
+				if (dropped !== null)
+					observe({ kind: 'window-dropped', camera, reason: started ? 'backpressure' : 'starting' });
 			}
 			latest.close();
 		});
 
 		for await (const window of latest.values(signal)) {
 			const prediction = await stages.detect(window);
+			started = true;
 			const score = await stages.score(prediction);
 			const verdict = stages.judge(score, prediction);
 			observe({

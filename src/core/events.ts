@@ -46,7 +46,11 @@ export type DaemonEvent =
 	| { readonly kind: 'frame-dropped'; readonly camera: CameraId; readonly count: number }
 	| { readonly kind: 'packets-lost'; readonly camera: CameraId; readonly count: number }
 	| { readonly kind: 'decode-error'; readonly camera: CameraId; readonly detail: string }
-	| { readonly kind: 'window-dropped'; readonly camera: CameraId; readonly reason: 'backpressure' | 'damaged' }
+	| {
+			readonly kind: 'window-dropped';
+			readonly camera: CameraId /** `starting`: the network was still being loaded. */;
+			readonly reason: 'backpressure' | 'damaged' | 'starting';
+	  }
 	| {
 			readonly kind: 'window-scored';
 			readonly camera: CameraId;

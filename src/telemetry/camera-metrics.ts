@@ -11,7 +11,7 @@ const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STAGES = ['received', 'decoded', 'sampled', 'scored'] as const;
 const MODES = ['learning', 'armed', 'paused', 'fault'] as const satisfies readonly CameraMode[];
 const SEVERITIES = ['low', 'medium', 'high'] as const;
-const REASONS = ['backpressure', 'damaged'] as const;
+const REASONS = ['backpressure', 'damaged', 'starting'] as const;
 const DAMAGES = ['packets-lost', 'concealed', 'corrupt'] as const;
 
 type Series = Counter<string> | Gauge<string> | Histogram<string>;

@@ -45,6 +45,7 @@ export function describeEvent(event: DaemonEvent): Description | null {
 		case 'decode-error':
 			return often('warn', event.camera, 'decode', `a picture could not be decoded: ${event.detail}`);
 		case 'window-dropped':
+			if (event.reason === 'starting') return null;
 			return event.reason === 'damaged'
 				? often('debug', event.camera, 'dropped-damaged', 'a window with damaged pictures is not judged')
 				: often('warn', event.camera, 'dropped', 'a window was skipped: this machine cannot keep up');

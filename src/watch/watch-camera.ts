@@ -1,7 +1,7 @@
 import type { Alarm, AlarmChange, Verdict } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
-import type { Frame, Window } from '../core/frame.ts';
+import type { Frame, Size } from '../core/frame.ts';
 import { scope } from '../core/scope.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
@@ -36,6 +36,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 	const { camera, clock, status, detector, framesPerSecond } = parts;
 	let paused = startPaused;
 	let brain: Brain | null = null;
+	let opening: { readonly size: Size; readonly brain: Promise<Brain> } | null = null;
 	let learning: number | null = null;
 
 	const showMode = () => status.mode(paused ? 'paused' : learning === null ? 'armed' : 'learning', learning);
@@ -54,11 +55,19 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			});
 		}
 	};
-	const brainFor = async ({ target }: Window): Promise<Brain> => {
-		if (brain?.size.width === target.width && brain.size.height === target.height) return brain;
+	const brainFor = async ({ width, height }: Size): Promise<Brain> => {
+		if (opening !== null && opening.size.width === width && opening.size.height === height) return opening.brain;
 		await leave();
-		brain = await Brain.open({ width: target.width, height: target.height }, { ...parts, learned });
-		return brain;
+		const size = { width, height };
+		const next = { size, brain: Brain.open(size, { ...parts, learned }) };
+		opening = next;
+		try {
+			brain = await next.brain;
+			return brain;
+		} catch (error) {
+			if (opening === next) opening = null;
+			throw error;
+		}
 	};
 	const tell = async (verdict: Verdict | null, arrivedAt: MonotonicMs) => {
 		if (verdict?.kind !== 'alarm' || verdict.change === null) return;
@@ -68,6 +77,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 	const leave = async () => {
 		const left = brain;
 		brain = null;
+		opening = null;
 		if (left === null) return;
 		await tell(left.rest(), clock.monotonicNow());
 		await left[Symbol.asyncDispose]();
@@ -98,7 +108,11 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 							observe: parts.observe,
 							frames: (signal) => parts.frames(signal),
 							windows: new SlidingWindow({ frames: detector.expects.frames, framesPerSecond }),
-							detect: async (window) => (await brainFor(window)).detect(window),
+							approach: (frame) => {
+								// Its failure is the first window's, which opens it again.
+								if (opening === null) brainFor(frame).catch(() => {});
+							},
+							detect: async (window) => (await brainFor(window.target)).detect(window),
 							score: (prediction) => brain!.score(prediction),
 							judge: (score, prediction) => (paused ? { kind: 'unknown' } : brain!.judge(score, prediction)),
 							tell: async (_prediction, score, verdict) => {

@@ -10,6 +10,9 @@ import { freePort } from './mosquitto.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** A daemon that takes longer to stop is killed, and its exit code is null. */
+const STOP_MAX_MS = 15_000;
+
 export interface TestDaemon extends AsyncDisposable {
 	readonly pid: number;
 	readonly folder: string;
@@ -43,7 +46,9 @@ export async function startDaemon(config: Readonly<Record<string, unknown>>): Pr
 	const stop = async () => {
 		const startedAt = performance.now();
 		if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+		const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
 		const [code] = await exited;
+		clearTimeout(killer);
 		return { code, tookMs: performance.now() - startedAt };
 	};
 	return {
