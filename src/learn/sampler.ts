@@ -34,7 +34,8 @@ export interface Batch {
 /** Cuts `count` random squares out of random windows, preferring those in which something moves. */
 export function sampleBatch(clips: readonly Clip[], count: number, options: SampleOptions, random: Random): Batch {
 	const { frames, crop } = options;
-	const batch = new Uint8Array(count * frames * crop * crop);
+	// Rounds and clips what is written to it.
+	const batch = new Uint8ClampedArray(count * frames * crop * crop);
 	const plain = new Float32Array(count);
 	for (let sample = 0; sample < count; sample++) {
 		const stride = random.uniform() < options.skipShare ? 2 + random.integer(options.strideMax - 1) : 1;
@@ -47,7 +48,7 @@ export function sampleBatch(clips: readonly Clip[], count: number, options: Samp
 		cut(window, clip.size, corner, crop, batch, sample * frames * crop * crop, random);
 		plain[sample] = stride === 1 ? 1 : 0;
 	}
-	return { frames: batch, plain };
+	return { frames: new Uint8Array(batch.buffer), plain };
 }
 
 function pickClip(clips: readonly Clip[], span: number, random: Random): Clip {
@@ -91,7 +92,7 @@ function cut(
 	{ width }: Size,
 	{ x, y }: Corner,
 	crop: number,
-	out: Uint8Array,
+	out: Uint8ClampedArray,
 	offset: number,
 	random: Random,
 ): void {
@@ -109,8 +110,7 @@ function cut(
 				const luma = frame[line + (mirrored ? crop - 1 - column : column)]!;
 				// Even noise is cheaper than normal noise and does as well here; its deviation is `noise`.
 				const grain = noise === 0 ? 0 : noise * 3.46 * (random.uniform() - 0.5);
-				const value = frameGain * luma + shift + grain + 0.5;
-				out[place++] = value < 0 ? 0 : value > 255 ? 255 : value;
+				out[place++] = frameGain * luma + shift + grain;
 			}
 		}
 	}
