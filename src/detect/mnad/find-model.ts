@@ -15,7 +15,8 @@ export async function findModel(name: string, framesPerSecond: number | null, sh
 	if (existsSync(join(folder, 'model.json'))) return readModel(folder);
 	const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
 	const variants = entries
-		.filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'model.json')))
+		.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+		.filter((entry) => existsSync(join(folder, entry.name, 'model.json')))
 		.map((entry) => join(folder, entry.name));
 	if (variants.length === 0) {
 		throw new ForeframeError('MODEL_INVALID', `Cannot find the model ${name}: ${folder} holds no model.json`);

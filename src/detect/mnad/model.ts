@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describeError, ForeframeError } from '../../core/errors.ts';
 import type { Graph } from '../../nn/nn.ts';
 import { readWeights, type StoredTensor, writeWeights } from '../../nn/weights.ts';
@@ -47,7 +47,10 @@ export async function readModel(folder: string): Promise<MnadModel> {
 	return { manifest, parameters, memory };
 }
 
-/** Writes a model folder; the hash in the manifest is that of the weights. */
+/**
+ * Writes a model folder; the hash in the manifest is that of the weights. Files appear whole or not at all; what else the
+ * folder holds stays.
+ */
 export async function writeModel(folder: string, model: MnadModel): Promise<ModelManifest> {
 	const graph: Graph = buildStep(model.manifest, 1, SMALLEST, 'frozen');
 	const { items } = model.manifest.memory;
@@ -61,10 +64,28 @@ export async function writeModel(folder: string, model: MnadModel): Promise<Mode
 	}
 	const bytes = writeWeights({ tensors, metadata: { model: model.manifest.id } });
 	const manifest = { ...model.manifest, sha256: createHash('sha256').update(bytes).digest('hex') };
-	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, WEIGHTS), bytes);
-	await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, '\t')}\n`);
+	await replaceFiles(folder, [
+		[WEIGHTS, bytes],
+		[MANIFEST, `${JSON.stringify(manifest, null, '\t')}\n`],
+	]);
 	return manifest;
+}
+
+async function replaceFiles(
+	folder: string,
+	files: readonly (readonly [name: string, content: Uint8Array | string])[],
+): Promise<void> {
+	const target = resolve(folder);
+	await mkdir(dirname(target), { recursive: true });
+	// Beside the target, so that a rename is enough; hidden, so that nobody takes it for a model.
+	const draft = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+	try {
+		for (const [name, content] of files) await writeFile(join(draft, name), content);
+		await mkdir(target, { recursive: true });
+		for (const [name] of files) await rename(join(draft, name), join(target, name));
+	} finally {
+		await rm(draft, { recursive: true, force: true });
+	}
 }
 
 async function readPart(folder: string, name: string): Promise<Buffer> {
