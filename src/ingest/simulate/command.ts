@@ -7,6 +7,7 @@ import { type CameraEvent, openSimulatedCamera, type SimulatedCameraOptions } fr
 import { writeSceneDataset } from './dataset.ts';
 import type { SimulatedSource } from './feed/feed.ts';
 import { type Misbehaviour, parseMisbehaviours } from './misbehaviour.ts';
+import { writeSceneRecording } from './recording.ts';
 
 export const SIMULATE_USAGE = `Usage: foreframe simulate [--video FILE] [options]
 
@@ -25,6 +26,8 @@ Options:
   --user NAME              who may watch; with --password-file
   --password-file FILE     holds the password; a bare name is looked for in $CREDENTIALS_DIRECTORY
   --dataset FOLDER         serves nothing: writes the walkway as a labelled data set and ends
+  --record FILE            serves nothing: writes the walkway as a video and ends
+  --minutes N              of that video (default 5)
   --misbehave LIST         what to do wrong, such as stall@20s/10s,drop:5% (kind[:value][@begin][/duration])
   --help                   this text
 
@@ -52,6 +55,7 @@ export async function simulateCommand(args: readonly string[], io: SimulateIo): 
 	}
 	const say = (line: string) => void io.stdout.write(`${line}\n`);
 	if (values.dataset !== undefined) return writeDataset(values.dataset, sourceOf(values), io);
+	if (values.record !== undefined) return writeRecording(values.record, sourceOf(values), values.minutes, io);
 	const options = await optionsOf(values, io.env ?? {});
 	await using camera = await openSimulatedCamera(options, { observe: (event) => say(lineOf(event)) });
 	const access = options.credentials === undefined ? '' : ` for user ${options.credentials.user}`;
@@ -71,6 +75,23 @@ async function writeDataset(folder: string, source: SimulatedSource, io: Simulat
 	return 0;
 }
 
+async function writeRecording(
+	path: string,
+	source: SimulatedSource,
+	minutesText: string | undefined,
+	io: SimulateIo,
+): Promise<number> {
+	if (source.kind !== 'scene') throw usage('--record is made of the simulated walkway, not of a --video');
+	const minutes = Number(minutesText ?? 5);
+	if (!(minutes > 0 && minutes <= 24 * 60)) throw usage(`--minutes is ${minutesText}; expected a number up to 1440`);
+	const { signal } = io;
+	const onProgress = (done: number, frames: number) => {
+		if (done % 1000 === 0 || done === frames) io.stdout.write(`${done} of ${frames} pictures\n`);
+	};
+	await writeSceneRecording(path, { ...source, minutes, signal, onProgress });
+	return 0;
+}
+
 type Values = ReturnType<typeof parse>;
 
 function parse(args: readonly string[]) {
@@ -81,6 +102,8 @@ function parse(args: readonly string[]) {
 				video: { type: 'string' },
 				scene: { type: 'boolean' },
 				oddities: { type: 'string' },
+				record: { type: 'string' },
+				minutes: { type: 'string' },
 				seed: { type: 'string' },
 				size: { type: 'string' },
 				'frames-per-second': { type: 'string' },
