@@ -18,6 +18,7 @@ Options:
   --scene                  the simulated walkway, as without --video
   --oddities none|demo     what happens on the walkway (default demo: after 30 s, then once a minute)
   --seed N                 which walkway (default 1)
+  --start-seconds N        the walkway's time to begin at (default 0)
   --size WxH               of the walkway's picture (default 640x360)
   --frames-per-second N    of the walkway's picture (default 10)
   --host ADDRESS           where to listen (default 127.0.0.1)
@@ -105,6 +106,7 @@ function parse(args: readonly string[]) {
 				record: { type: 'string' },
 				minutes: { type: 'string' },
 				seed: { type: 'string' },
+				'start-seconds': { type: 'string' },
 				size: { type: 'string' },
 				'frames-per-second': { type: 'string' },
 				host: { type: 'string' },
@@ -159,6 +161,7 @@ function sourceOf(values: Values): SimulatedSource {
 		width: Number(size[1]),
 		height: Number(size[2]),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second'], 10),
+		startSeconds: numberOf('--start-seconds', values['start-seconds'], 0),
 	};
 }
 
