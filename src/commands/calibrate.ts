@@ -3,7 +3,6 @@ import { requireConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
 import { openDetectors } from '../detectors.ts';
-import type { SourceOptions } from '../ingest/options.ts';
 import { openInference } from '../onnx/inference.ts';
 import { writeCalibration } from '../score/calibration-file.ts';
 import { openEventLog } from '../telemetry/event-log.ts';
@@ -12,6 +11,7 @@ import { calibrateCamera } from '../watch/calibrate-camera.ts';
 import { type CommandIo, EXIT } from './command.ts';
 import { commandHelp, parseOptions, usage } from './options.ts';
 import { progressBar } from './progress-bar.ts';
+import { chooseCamera, recordingsOf } from './recorded-camera.ts';
 
 const OPTIONS = {
 	config: { type: 'string', value: 'FILE', help: 'the configuration the camera is in' },
@@ -37,24 +37,10 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 	if (values.config === undefined || values.out === undefined)
 		throw usage('Cannot calibrate without --config and --out');
 	const { config } = await requireConfig(values.config, { env, secrets });
-	const camera =
-		values.camera === undefined && config.cameras.length === 1
-			? config.cameras[0]
-			: config.cameras.find(({ id }) => id === values.camera);
-	if (camera === undefined) {
-		throw usage(
-			`Cannot calibrate the camera ${values.camera ?? '(none named)'}: wanted one of ${config.cameras.map(({ id }) => id).join(', ')}`,
-		);
-	}
+	const camera = chooseCamera(config, values.camera, 'calibrate');
 	const minutes = values.minutes === undefined ? camera.score.calibrationMinutes : Number(values.minutes);
 	if (!(minutes > 0)) throw usage(`Cannot look at ${values.minutes} minutes of footage: wanted a number above 0`);
-	const sources: SourceOptions[] = values.video?.map((path) => ({
-		kind: 'file',
-		path: resolve(path),
-		pace: 'fast',
-		loop: false,
-		engine: 'node-av',
-	})) ?? [camera.source];
+	const sources = values.video === undefined ? [camera.source] : recordingsOf(values.video);
 
 	const observe: Observe = openEventLog(
 		openLog({ level: 'warn', format: 'text' }, stderr, { env, redact: secrets.redact }),

@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
 		load: () => import('./calibrate.ts'),
 	},
 	{
+		name: 'replay',
+		summary: 'run recordings of a camera through its configuration: what would have alarmed',
+		load: () => import('./replay.ts'),
+	},
+	{
 		name: 'learn',
 		summary: 'learn what is normal from recordings, and write a model',
 		load: () => import('./learn.ts'),

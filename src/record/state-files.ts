@@ -7,6 +7,8 @@ import type { CameraId } from '../core/units.ts';
 
 /** State of cameras as files: what a detector remembers, the calibration pack. */
 export interface StateFiles {
+	/** The camera's folder, which need not be there. */
+	path(camera: CameraId): string;
 	/** The camera's folder, made when it is not there. */
 	folder(camera: CameraId): Promise<string>;
 	/** `kind`: `[a-z0-9-]+`. Replaces the file whole or not at all. @throws ForeframeError STORE_FAILED */
@@ -22,8 +24,9 @@ const KIND = /^[a-z0-9-]+$/;
 const TEMPORARY = '.tmp';
 
 export function stateFiles(root: string, observe: Observe): StateFiles {
+	const pathOf = (camera: CameraId) => join(root, 'cameras', camera);
 	const folder = async (camera: CameraId) => {
-		const path = join(root, 'cameras', camera);
+		const path = pathOf(camera);
 		try {
 			await mkdir(path, { recursive: true, mode: 0o700 });
 		} catch (error) {
@@ -32,6 +35,7 @@ export function stateFiles(root: string, observe: Observe): StateFiles {
 		return path;
 	};
 	return {
+		path: pathOf,
 		folder,
 		save: async (camera, kind, bytes) => {
 			const path = join(await folder(camera), fileOf(kind));
@@ -42,7 +46,7 @@ export function stateFiles(root: string, observe: Observe): StateFiles {
 			}
 		},
 		load: async (camera, kind) => {
-			const path = join(root, 'cameras', camera, fileOf(kind));
+			const path = join(pathOf(camera), fileOf(kind));
 			const stored = await readIfThere(path);
 			if (stored === null) return null;
 			const bytes = stored.subarray(MAGIC.length + HASH_BYTES);

@@ -10,15 +10,15 @@ const MEMORY = 'memory';
 
 /** A camera's folder in the state, and the calibration pack that it was given, if any. */
 export function brainStore(state: StateFiles, camera: CameraId, pack: string | null): BrainStore {
-	const own = async () => join(await state.folder(camera), CALIBRATION);
 	return {
 		calibrations: async () => {
-			const path = await own();
+			const path = join(state.path(camera), CALIBRATION);
 			return [...(pack === null ? [] : [pack]), ...((await exists(path)) ? [path] : [])].map(
 				(file) => () => readCalibration(file),
 			);
 		},
-		saveCalibration: async (calibration) => writeCalibration(await own(), calibration),
+		saveCalibration: async (calibration) =>
+			writeCalibration(join(await state.folder(camera), CALIBRATION), calibration),
 		loadMemory: () => state.load(camera, MEMORY),
 		saveMemory: (bytes) => state.save(camera, MEMORY, bytes),
 	};

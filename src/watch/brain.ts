@@ -8,8 +8,8 @@ import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
-import { requireFit } from '../score/calibration-file.ts';
 import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
+import { fittingCalibration } from './fitting-calibration.ts';
 
 /** What of a camera survives a restart. */
 export interface BrainStore {
@@ -52,7 +52,11 @@ export class Brain implements AsyncDisposable {
 	/** @throws ForeframeError MODEL_INVALID, PROVIDER_REFUSED, STORE_FAILED */
 	static async open(size: Size, parts: BrainParts): Promise<Brain> {
 		await parts.detector.prepare(size);
-		const calibration = await fittingCalibration(size, parts);
+		const { store, detector, framesPerSecond, smoothing, camera, observe } = parts;
+		const fit = { model: detector.model, size, framesPerSecond, smoothing };
+		const calibration = await fittingCalibration(await store.calibrations(), fit, (error) =>
+			observe({ kind: 'warning', about: camera, detail: describeError(error) }),
+		);
 		const brain = new Brain(size, parts, calibration);
 		await brain.#recall(calibration);
 		parts.learned(calibration === null ? 0 : null);
@@ -141,22 +145,6 @@ export class Brain implements AsyncDisposable {
 	#warn(what: string, error: unknown): void {
 		this.#parts.observe({ kind: 'warning', about: this.#parts.camera, detail: `${what}: ${describeError(error)}` });
 	}
-}
-
-/** The first one that was made for this camera as it is. What does not fit is told and left aside. */
-async function fittingCalibration(size: Size, parts: BrainParts): Promise<Calibration | null> {
-	const { store, detector, framesPerSecond, smoothing, camera, observe } = parts;
-	for (const read of await store.calibrations()) {
-		try {
-			const calibration = await read();
-			requireFit(calibration, { model: detector.model, size, framesPerSecond, smoothing });
-			return calibration;
-		} catch (error) {
-			if (!isForeframeError(error, 'CALIBRATION_INVALID')) throw error;
-			observe({ kind: 'warning', about: camera, detail: describeError(error) });
-		}
-	}
-	return null;
 }
 
 function collecting(size: Size, parts: BrainParts): CollectingScorer {

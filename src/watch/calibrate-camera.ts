@@ -2,11 +2,10 @@ import type { CameraConfig } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
-import { openSource } from '../ingest/open-source.ts';
 import type { SourceOptions } from '../ingest/options.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { CollectingScorer } from '../score/scorer.ts';
-import { SlidingWindow } from '../window/sliding-window.ts';
+import { cameraWindows } from './camera-windows.ts';
 
 export interface CalibrateRequest {
 	readonly camera: CameraConfig;
@@ -28,21 +27,14 @@ export interface CalibrateRequest {
  * @throws ForeframeError CALIBRATION_INVALID when there is too little, SOURCE_FAILED
  */
 export async function calibrateCamera(request: CalibrateRequest): Promise<Calibration> {
-	const { camera, sources, detector, clock, observe, signal } = request;
-	const { framesPerSecond, size } = camera;
+	const { camera, sources, detector, signal } = request;
 	let learner: { readonly camera: CameraDetector; readonly scorer: CollectingScorer } | null = null;
 
-	for (const source of sources) {
-		const windows = new SlidingWindow({ frames: detector.expects.frames, framesPerSecond });
-		await using opened = openSource({ camera: camera.id, source, framesPerSecond, size }, { clock, observe });
-		for await (const frame of opened.frames(signal)) {
-			const slide = windows.push(frame);
-			if (slide.kind !== 'window') continue;
-			learner ??= await begin(request, frame);
-			learner.scorer.score(await learner.camera.detect(slide.window, { freezeMemory: false }));
-			request.progress(learner.scorer.progress);
-			if (learner.scorer.progress >= 1) return learner.scorer.calibrate(learner.camera.saveState());
-		}
+	for await (const { window } of cameraWindows(camera, sources, detector.expects.frames, request, signal)) {
+		learner ??= await begin(request, window.target);
+		learner.scorer.score(await learner.camera.detect(window, { freezeMemory: false }));
+		request.progress(learner.scorer.progress);
+		if (learner.scorer.progress >= 1) break;
 	}
 	learner ??= await begin(request, { width: 16, height: 16 });
 	return learner.scorer.calibrate(learner.camera.saveState());
