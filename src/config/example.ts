@@ -19,6 +19,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 	'cameras.*.score.calibration': 'front.calibration.json',
 	'mqtt.username': 'foreframe',
 	'mqtt.passwordFile': 'mqtt-password',
+	'cameras.*.source.caFile': 'camera.pem',
 	'mqtt.caFile': 'ca.pem',
 	'mqtt.clientId': 'foreframe-1',
 };

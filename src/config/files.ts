@@ -67,8 +67,11 @@ export async function withFiles(
 		const { source, detector, score } = changed;
 		if (source.kind !== 'rtsp') {
 			source.path = await existing(at('source', 'path'), source.path, source.kind === 'file' ? 'file' : 'folder');
-		} else if (source.passwordFile !== undefined) {
-			source.passwordFile = await secretFile(at('source', 'passwordFile'), source.passwordFile, source.username);
+		} else {
+			if (source.passwordFile !== undefined) {
+				source.passwordFile = await secretFile(at('source', 'passwordFile'), source.passwordFile, source.username);
+			}
+			if (source.caFile !== undefined) source.caFile = await existing(at('source', 'caFile'), source.caFile, 'file');
 		}
 		if (detector.name === 'mnad') detector.model = await model(at('detector', 'model'), detector.model);
 		if (score.calibration !== undefined) {

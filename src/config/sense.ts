@@ -1,4 +1,5 @@
 import { maskAddresses } from '../core/secrets.ts';
+import { encryptionFault } from '../ingest/options.ts';
 import { errorAt, type Finding, warningAt } from './finding.ts';
 import { isLoopback } from './loopback.ts';
 import type { ConfigFile } from './schema.ts';
@@ -18,6 +19,8 @@ function addresses(config: ConfigFile): Finding[] {
 		if (source.passwordFile !== undefined && source.username === undefined) {
 			findings.push(errorAt(at('passwordFile'), 'a password needs a username beside it'));
 		}
+		const fault = encryptionFault(source);
+		if (fault !== null) findings.push(errorAt(at(fault.key), fault.message));
 		if (source.username !== undefined && streamHost(source.url)?.hasUser) {
 			findings.push(errorAt(at('username'), 'the address has a user name already: wanted one of them'));
 		}

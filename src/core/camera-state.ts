@@ -5,6 +5,7 @@ export const STREAM_FAILURES = [
 	'refused',
 	'not-found',
 	'unauthorised',
+	'tls',
 	'timed-out',
 	'codec',
 	'stalled',

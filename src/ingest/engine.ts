@@ -8,6 +8,8 @@ export type StreamInput =
 			/** With user name and password, escaped. */
 			readonly address: string;
 			readonly transport: 'tcp' | 'udp';
+			/** Path of the certificates that the camera's is checked against; null: any is taken. */
+			readonly caFile: string | null;
 			readonly timeoutSeconds: number;
 	  }
 	| { readonly kind: 'file'; readonly path: string };

@@ -16,6 +16,12 @@ const rtsp = z.strictObject({
 		.string()
 		.optional()
 		.describe('File that holds the password; a bare name is looked for in $CREDENTIALS_DIRECTORY'),
+	caFile: z
+		.string()
+		.optional()
+		.describe(
+			'For rtsps://: file with the certificates (PEM) of which one must have signed that of the camera, or be it. Without it any certificate is taken, as most cameras sign their own. Not with engine: ffmpeg',
+		),
 	transport: z.enum(['tcp', 'udp']).default('tcp').describe('How the packets come; UDP loses some'),
 	engine,
 	timeoutSeconds: z
@@ -47,6 +53,26 @@ const images = z.strictObject({
 		.describe("At the recording's own pace, or as fast as it can be read"),
 	loop: z.boolean().default(false).describe('Begin again at the end; each round is a run of its own'),
 });
+
+/**
+ * Options that are each allowed and together would not be encrypted as a person expects; null when there are none.
+ * FFmpeg's RTSP client encrypts over TCP only, and as a program (before version 7 at least) it forgets about certificates.
+ */
+export function encryptionFault({
+	url,
+	caFile,
+	transport,
+	engine,
+}: RtspOptions): { readonly key: 'caFile' | 'transport'; readonly message: string } | null {
+	const isEncrypted = url.startsWith('rtsps:');
+	if (isEncrypted && transport === 'udp') return { key: 'transport', message: 'rtsps:// goes over tcp: wanted tcp' };
+	if (caFile === undefined) return null;
+	if (!isEncrypted) return { key: 'caFile', message: 'the address is not encrypted: wanted rtsps:// with a caFile' };
+	if (engine === 'ffmpeg') {
+		return { key: 'caFile', message: 'the engine ffmpeg cannot check certificates: wanted engine: node-av' };
+	}
+	return null;
+}
 
 /** Where a camera's pictures come from. */
 export const sourceOptions = z.discriminatedUnion('kind', [rtsp, file, images]);

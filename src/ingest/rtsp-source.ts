@@ -31,10 +31,10 @@ export function rtspSource(
 	const { address, secrets: known } = streamAddress(options);
 	const secrets = createSecrets();
 	for (const secret of known) secrets.add(secret);
-	const { transport, timeoutSeconds } = options;
+	const { transport, timeoutSeconds, caFile = null } = options;
 	const stream: StreamRequest = {
 		camera,
-		input: { kind: 'rtsp', address, transport, timeoutSeconds },
+		input: { kind: 'rtsp', address, transport, caFile, timeoutSeconds },
 		framesPerSecond,
 		size,
 	};

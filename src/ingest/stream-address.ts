@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import { addressSecrets } from '../core/secrets.ts';
 import type { StreamInput } from './engine.ts';
-import type { RtspOptions } from './options.ts';
+import { encryptionFault, type RtspOptions } from './options.ts';
 
 /** An address to connect to, and the secrets in it. */
 export interface StreamAddress {
@@ -14,9 +14,13 @@ export interface StreamAddress {
 
 /**
  * Puts together a camera's address, user name and password.
- * @throws ForeframeError SECRET_UNREADABLE when the password file cannot be read, CONFIG_INVALID for an address without a host.
+ * @throws ForeframeError SECRET_UNREADABLE when the password file cannot be read, CONFIG_INVALID for an address without a
+ * host or one that would not be encrypted as its options say.
  */
-export function streamAddress({ url, username, passwordFile }: RtspOptions): StreamAddress {
+export function streamAddress(options: RtspOptions): StreamAddress {
+	const fault = encryptionFault(options);
+	if (fault !== null) throw new ForeframeError('CONFIG_INVALID', `Cannot use ${fault.key}: ${fault.message}`);
+	const { url, username, passwordFile } = options;
 	const { scheme, user, password, rest } = splitAddress(url);
 	const name = username ?? user;
 	const secret = passwordFile === undefined ? password : readPassword(passwordFile);
@@ -27,6 +31,11 @@ export function streamAddress({ url, username, passwordFile }: RtspOptions): Str
 	const address = `${scheme}${credentials}${rest}`;
 	const secrets = [...addressSecrets(address), ...addressSecrets(url), ...(secret === null ? [] : [secret])];
 	return { address, secrets: [...new Set(secrets)].filter((text) => text !== '') };
+}
+
+/** Is the stream encrypted? */
+export function isEncrypted(input: StreamInput): boolean {
+	return input.kind === 'rtsp' && input.address.startsWith('rtsps:');
 }
 
 /** What is read, as a person knows it and without any secret. */

@@ -14,9 +14,15 @@ export class StreamError extends Error {
 /**
  * From what FFmpeg said (log lines and error text; the same words as a library and as a program).
  * @param where What was read, as a person knows it: `10.0.0.5:554`, or a path.
+ * @param handshake An encrypted stream that never opened.
  */
-export function streamError(where: string, said: string): StreamError {
-	const reason = classifyFailure(said);
+export function streamError(
+	where: string,
+	said: string,
+	{ handshake = false }: { readonly handshake?: boolean } = {},
+): StreamError {
+	const plain = classifyFailure(said);
+	const reason = handshake && !ANSWERED.test(said) && BROKEN_OFF.has(plain) ? 'tls' : plain;
 	return new StreamError(reason, `${sentence(reason, where)} (${essence(said)})`);
 }
 
@@ -24,9 +30,15 @@ export function stalledError(where: string, seconds: number): StreamError {
 	return new StreamError('stalled', `${where} has sent no frame for ${seconds} s`);
 }
 
+/** A line of RTSP came back: the encryption was agreed on. */
+const ANSWERED = /method \w+ failed|server returned/i;
+/** What a handshake that fails looks like where no line says that it was one. */
+const BROKEN_OFF: ReadonlySet<StreamFailure> = new Set(['ended', 'codec', 'unreachable', 'unknown']);
+
 /** Order matters: the answer of a camera says more than the general error that follows it. */
 const SIGNS: readonly (readonly [StreamFailure, RegExp])[] = [
 	['unauthorised', /unauthori[sz]ed|authorization failed|access denied|forbidden/i],
+	['tls', /SSL routines|certificate|TLS (?:packet|fatal alert|connection|handshake)|error in the pull function/i],
 	['not-found', /404 not found|stream not found|no such file/i],
 	['refused', /connection refused|not enough bandwidth|server returned [45]XX|5\d\d (?:internal|service|server)/i],
 	['codec', /no decoder|decoder not found|unsupported (?:codec|transport)|no video|codec parameters|unknown codec/i],
@@ -52,6 +64,8 @@ function sentence(reason: StreamFailure, where: string): string {
 			return `${where} has no such stream; check the path of the address`;
 		case 'unauthorised':
 			return `${where} does not accept the user name and password`;
+		case 'tls':
+			return `${where} and this machine cannot agree on encryption; is rtsps:// meant, and this port?`;
 		case 'timed-out':
 			return `${where} does not answer`;
 		case 'codec':

@@ -125,7 +125,7 @@ function cameras(count: number): string {
 }
 
 /** Of the others the reason's own words say enough; a machine finds the detail beside them. */
-const DETAIL_NEEDED: ReadonlySet<StreamFailure> = new Set(['codec', 'crashed', 'unreachable', 'unknown']);
+const DETAIL_NEEDED: ReadonlySet<StreamFailure> = new Set(['codec', 'crashed', 'tls', 'unreachable', 'unknown']);
 
 function cameraLost({ camera, reason, detail, retryInMs }: Extract<DaemonEvent, { kind: 'camera-lost' }>): Description {
 	if (retryInMs === null && reason === 'ended') return each('info', `${camera}: the recording has ended`);

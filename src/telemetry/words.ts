@@ -25,6 +25,7 @@ export const FAILURE_WORDS: Record<StreamFailure, string> = {
 	refused: 'it refused the connection',
 	'not-found': 'it has no stream at this path',
 	unauthorised: 'it does not accept the user name or password',
+	tls: 'it cannot be talked to over TLS',
 	'timed-out': 'it did not answer in time',
 	codec: 'its video format cannot be decoded',
 	stalled: 'it sends no pictures any more',

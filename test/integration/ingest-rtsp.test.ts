@@ -63,6 +63,14 @@ for (const engine of ['node-av', 'ffmpeg'] as const) {
 			assert.equal(source.told('camera-connected')[0]?.transport, 'udp');
 		});
 
+		test('is read in H.265 too', { skip: missing('gstreamer-h265') }, async () => {
+			await using camera = await startGStreamerCamera({ codec: 'h265' });
+			await using source = watchSource({ kind: 'rtsp', url: camera.url, engine });
+			await source.until('10 frames', () => source.frames.length >= 10);
+			assertSteady(source, 10);
+			assert.equal(source.told('camera-connected')[0]?.codec, 'hevc');
+		});
+
 		test('is shown in its display aspect ratio, with B-frames in the right order', async () => {
 			await using camera = await startGStreamerCamera({ width: 360, height: 288, sampleAspect: '16/15', bframes: 2 });
 			await using source = watchSource({ kind: 'rtsp', url: camera.url, engine });

@@ -1,6 +1,7 @@
 """An RTSP camera from GStreamer's RTSP server. Prints one JSON line with its address when it listens.
 
-argv[1]: JSON {file?, stamped?, port?, pattern?, width, height, framesPerSecond, keyInterval, bframes, user?, password?, sampleAspect?}
+argv[1]: JSON {file?, stamped?, port?, pattern?, width, height, framesPerSecond, keyInterval, bframes, user?, password?, sampleAspect?,
+codec?: "h264"|"h265", certificate?: PEM text of a certificate and its key; then it speaks TLS}
 With `file` (an .mp4 or .mkv with H.264) it is played in a loop without re-encoding, else GStreamer's test picture.
 """
 import json
@@ -11,7 +12,7 @@ import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtspServer  # noqa: E402
 
 Gst.init(None)
 options = json.loads(sys.argv[1])
@@ -137,22 +138,30 @@ def read_units(path):
     return units, units[-1][1] + (step or 40_000_000)
 
 
+def coding(codec, key, bframes):
+    if codec == "h265":
+        extra = f"bframes={bframes}:pools=none:frame-threads=1:log-level=none"
+        return f"x265enc speed-preset=ultrafast tune=zerolatency key-int-max={key} option-string={extra} ! h265parse ! rtph265pay"
+    tune = "0" if bframes else "zerolatency"
+    return (
+        f"x264enc tune={tune} sliced-threads=false threads=1 speed-preset=ultrafast key-int-max={key} "
+        f"bframes={bframes} ! rtph264pay"
+    )
+
+
 def test_picture():
     factory = GstRtspServer.RTSPMediaFactory()
     rate = options.get("framesPerSecond", 25)
     factory.set_launch(
         "( videotestsrc is-live=true pattern={pattern} ! "
         "video/x-raw,width={width},height={height},framerate={rate}/1,pixel-aspect-ratio={sar} ! "
-        "x264enc tune={tune} sliced-threads=false threads=1 speed-preset=ultrafast key-int-max={key} bframes={bframes} ! "
-        "rtph264pay name=pay0 pt=96 config-interval=-1 )".format(
+        "{coding} name=pay0 pt=96 config-interval=-1 )".format(
             pattern=options.get("pattern", "ball"),
             width=options.get("width", 640),
             height=options.get("height", 360),
             rate=rate,
             sar=options.get("sampleAspect", "1/1"),
-            key=options.get("keyInterval", rate),
-            bframes=options.get("bframes", 0),
-            tune="zerolatency" if not options.get("bframes") else "0",
+            coding=coding(options.get("codec", "h264"), options.get("keyInterval", rate), options.get("bframes", 0)),
         )
     )
     factory.set_shared(True)
@@ -169,13 +178,18 @@ elif options.get("stamped"):
 else:
     factory = test_picture()
 
-if "user" in options:
+if "user" in options or "certificate" in options:
     auth = GstRtspServer.RTSPAuth()
-    # Digest, as most cameras want it.
-    auth.set_supported_methods(2)
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "viewer")
-    auth.add_digest(options["user"], options["password"], token)
+    if "certificate" in options:
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_pem(options["certificate"], -1))
+    if "user" in options:
+        # Digest, as most cameras want it.
+        auth.set_supported_methods(2)
+        auth.add_digest(options["user"], options["password"], token)
+    else:
+        auth.set_default_token(token)
     permissions = GstRtspServer.RTSPPermissions()
     permissions.add_permission_for_role("viewer", "media.factory.access", True)
     permissions.add_permission_for_role("viewer", "media.factory.construct", True)

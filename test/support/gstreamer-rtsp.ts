@@ -18,6 +18,10 @@ export interface CameraOptions {
 	/** Frames from key frame to key frame. */
 	readonly keyInterval?: number;
 	readonly bframes?: number;
+	/** H.264 unless told. */
+	readonly codec?: 'h264' | 'h265';
+	/** Certificate and key as PEM text: then it speaks TLS and nothing else. */
+	readonly certificate?: string;
 	/** "4/3" and the like. */
 	readonly sampleAspect?: string;
 	/** Digest authentication. */
@@ -64,7 +68,7 @@ export async function startGStreamerCamera(options: CameraOptions = {}): Promise
 	};
 	return {
 		port,
-		url: `rtsp://127.0.0.1:${port}/stream`,
+		url: `${options.certificate === undefined ? 'rtsp' : 'rtsps'}://127.0.0.1:${port}/stream`,
 		pid: child.pid ?? 0,
 		teardowns: () => teardowns,
 		stall: () => void child.kill('SIGSTOP'),

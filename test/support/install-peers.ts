@@ -12,6 +12,8 @@ const PEERS: readonly (readonly [file: string, debianPackage: string])[] = [
 	['/usr/lib/x86_64-linux-gnu/gstreamer-1.0/libgstx264.so', 'gstreamer1.0-plugins-ugly'],
 	['/usr/lib/x86_64-linux-gnu/gstreamer-1.0/libgstlibav.so', 'gstreamer1.0-libav'],
 	['/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib', 'gir1.2-gst-rtsp-server-1.0'],
+	['/usr/lib/x86_64-linux-gnu/gio/modules/libgiognutls.so', 'glib-networking'],
+	['/usr/bin/openssl', 'openssl'],
 	['/usr/lib/python3/dist-packages/gi', 'python3-gi'],
 	['/usr/lib/python3/dist-packages/onnx', 'python3-onnx'],
 	['/usr/bin/chromium', 'chromium'],

@@ -18,6 +18,23 @@ export const PEERS = {
 			"import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst, GstRtspServer; Gst.init(None); assert all(map(Gst.ElementFactory.find, ['x264enc', 'h264parse', 'rtph264pay']))",
 		],
 	},
+	'gstreamer-h265': {
+		packages: ['gstreamer1.0-plugins-bad'],
+		probe: [
+			'/usr/bin/python3',
+			'-c',
+			"import gi; gi.require_version('Gst', '1.0'); from gi.repository import Gst; Gst.init(None); assert all(map(Gst.ElementFactory.find, ['x265enc', 'h265parse', 'rtph265pay']))",
+		],
+	},
+	// The certificates, and what lets GStreamer's server speak TLS.
+	'gstreamer-tls': {
+		packages: ['openssl', 'glib-networking'],
+		probe: [
+			'sh',
+			'-c',
+			'openssl version && /usr/bin/python3 -c "from gi.repository import Gio; assert Gio.TlsBackend.get_default().supports_tls()"',
+		],
+	},
 	ffmpeg: { packages: ['ffmpeg'], probe: ['ffmpeg', '-version'] },
 	ffprobe: { packages: ['ffmpeg'], probe: ['ffprobe', '-version'] },
 	'gst-launch': {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Size } from '../../core/frame.ts';
 import { detectorSize, SIDE_MULTIPLE } from '../../core/frame-size.ts';
 import type { StreamRequest } from '../engine.ts';
+import { isEncrypted } from '../stream-address.ts';
 
 /** The program of the optional peer `ffmpeg-static`, if that is there with its binary; else the system's. At least 5.1. */
 export function ffmpegProgram(): string {
@@ -51,6 +52,8 @@ export function ffmpegInput({ input }: StreamRequest): string {
 		`option timeout ${Math.round(input.timeoutSeconds * 1.5e6)}`,
 		'option max_delay 200000',
 		'option reorder_queue_size 100',
+		// Newer versions check certificates unless told.
+		...(isEncrypted(input) ? ['option tls_verify 0'] : []),
 		'',
 	].join('\n');
 }

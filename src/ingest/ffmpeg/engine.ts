@@ -6,7 +6,7 @@ import { damageTracker } from '../damage.ts';
 import type { StreamEvent, StreamRequest } from '../engine.ts';
 import { hrtimeMs } from '../frame-maker.ts';
 import { scaledSize } from '../picture-size.ts';
-import { placeOf } from '../stream-address.ts';
+import { isEncrypted, placeOf } from '../stream-address.ts';
 import { StreamError, streamError } from '../stream-failure.ts';
 import { type TimeBase, timeBase } from '../time-base.ts';
 import { ffmpegArguments, ffmpegInput, ffmpegProgram } from './command.ts';
@@ -50,7 +50,9 @@ export async function* readWithFfmpeg(
 		const said = log.said();
 		throw said === '' && shown > 0
 			? new StreamError('ended', `${place} ended the stream`)
-			: streamError(place, said === '' ? `${end}, no picture` : said);
+			: streamError(place, said === '' ? `${end}, no picture` : said, {
+					handshake: isEncrypted(request.input) && shown === 0,
+				});
 	} finally {
 		signal.removeEventListener('abort', onAbort);
 	}

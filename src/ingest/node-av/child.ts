@@ -2,6 +2,7 @@
 // It ends with its parent: the standard input is a pipe that the kernel closes whatever the parent dies of.
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AV_LOG_WARNING } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { StreamRequest } from '../engine.ts';
@@ -13,6 +14,7 @@ import { type ChildMessage, encodeMessage, MESSAGES_FD, type ParentMessage } fro
 const UNSENT_MAX_BYTES = 4 * 1024 * 1024;
 const GOODBYE_MS = 1500;
 const SAID_LINES = 12;
+const LOG_MS = 20;
 
 // Not the standard output, which blocks this whole process while the parent is busy.
 const out = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });
@@ -51,6 +53,9 @@ async function run(request: StreamRequest): Promise<void> {
 		await stream.read();
 		if (!ending) await finish({ kind: 'ended' });
 	} catch (error) {
+		if (ending) return;
+		// The log's lines come through another queue, and say more than the error.
+		await pause(LOG_MS);
 		if (ending) return;
 		const words = error instanceof Error ? error.message : String(error);
 		await finish({ kind: 'failed', said: [...said, words].join('\n') });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { abortError } from '../../core/clock.ts';
 import { startProcess } from '../child-process.ts';
 import type { StreamEvent, StreamRequest } from '../engine.ts';
-import { placeOf } from '../stream-address.ts';
+import { isEncrypted, placeOf } from '../stream-address.ts';
 import { StreamError, streamError } from '../stream-failure.ts';
 import { decodeMessages, type ParentMessage } from './wire.ts';
 
@@ -26,16 +26,21 @@ export async function* readWithNodeAv(
 	const messages = child.stdio[3] as Readable;
 	const onAbort = () => messages.destroy(abortError(signal));
 	signal.addEventListener('abort', onAbort, { once: true });
+	const place = placeOf(request.input);
+	let opened = false;
 	try {
 		child.stdin?.write(line({ kind: 'open', request }));
 		for await (const message of decodeMessages(messages)) {
 			if (message.kind === 'ended') return;
-			if (message.kind === 'failed') throw streamError(placeOf(request.input), message.said);
+			if (message.kind === 'failed') {
+				throw streamError(place, message.said, { handshake: isEncrypted(request.input) && !opened });
+			}
+			opened ||= message.kind === 'opened';
 			yield message;
 		}
 		throw new StreamError(
 			'crashed',
-			`The process that reads ${placeOf(request.input)} died of ${await running.ended()}${lastWords(running.complaint())}`,
+			`The process that reads ${place} died of ${await running.ended()}${lastWords(running.complaint())}`,
 		);
 	} finally {
 		signal.removeEventListener('abort', onAbort);

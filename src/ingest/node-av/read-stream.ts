@@ -81,6 +81,7 @@ function openOptions(input: StreamInput): Record<string, string> {
 	if (input.kind === 'file') return {};
 	return {
 		rtsp_transport: input.transport,
+		...(input.caFile === null ? { tls_verify: '0' } : { tls_verify: '1', ca_file: input.caFile }),
 		allowed_media_types: 'video',
 		// Microseconds; the last resort behind the parent's watchdog.
 		timeout: String(Math.round(input.timeoutSeconds * 1.5e6)),

@@ -290,6 +290,18 @@ mqtt: {embedded: {enabled: true, port: 8480}}
 	for (const { message } of problems) assert.ok(!/p#w|p w/.test(message), message);
 });
 
+test('An encrypted camera whose certificate could not be checked as asked for is refused', async () => {
+	const problems = await refused(`cameras:
+  a: {source: {kind: rtsp, url: "rtsps://10.0.0.5/", caFile: /etc/hostname, engine: ffmpeg}}
+  b: {source: {kind: rtsp, url: "rtsps://10.0.0.6/", transport: udp}}
+  c: {source: {kind: rtsp, url: "rtsps://10.0.0.7/", caFile: absent.pem}}
+`);
+	assert.deepEqual(
+		problems.map(({ line, key }) => `${line} ${key}`),
+		['2 cameras.a.source.caFile', '3 cameras.b.source.transport', '4 cameras.c.source.caFile'],
+	);
+});
+
 test('No password of odd characters is seen in a printed configuration, in its public form or in problems', async () => {
 	for (const password of oddSecrets(60, 6)) {
 		const url = `rtsp://viewer:${encodeURIComponent(password)}@10.0.0.5/x`;

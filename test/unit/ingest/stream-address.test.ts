@@ -65,7 +65,7 @@ test('No password, however odd, is left in a text that quotes its address in any
 				assert.ok(!clean.includes(form), `${JSON.stringify(form)} is left in ${JSON.stringify(clean)}`);
 			}
 		}
-		const input = { kind: 'rtsp', address, transport: 'tcp', timeoutSeconds: 8 } as const;
+		const input = { kind: 'rtsp', address, transport: 'tcp', caFile: null, timeoutSeconds: 8 } as const;
 		assert.equal(placeOf(input), '10.0.0.5');
 	}
 });

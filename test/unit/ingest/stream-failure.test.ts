@@ -19,6 +19,9 @@ const SAID: readonly (readonly [string, StreamFailure])[] = [
 	['Connection to tcp://10.0.0.9:554 failed: No route to host', 'unreachable'],
 	['Failed to resolve hostname nowhere.invalid: Name or service not known\nInput/output error', 'unreachable'],
 	['Failed to resolve hostname cam: Temporary failure in name resolution', 'unreachable'],
+	['error:0A000086:SSL routines::certificate verify failed\nCannot open: Input/output error', 'tls'],
+	['An unexpected TLS packet was received.\npipe:0: Input/output error', 'tls'],
+	['Connection to tls://127.0.0.1:9?timeout=0 failed: Connection refused', 'refused'],
 	['Cannot read: End of file', 'ended'],
 	['Cannot read: Connection reset by peer', 'ended'],
 	['Cannot open: Invalid data found when processing input', 'codec'],
@@ -45,4 +48,13 @@ test('A failure is one sentence that names the place and quotes the telling line
 		'10.0.0.5:554 has no such stream; check the path of the address (method DESCRIBE failed: 404 Not Found)',
 	);
 	assert.equal(stalledError('cam', 8).message, 'cam has sent no frame for 8 s');
+});
+
+test('An encrypted stream that breaks off before anybody spoke RTSP failed at its encryption', () => {
+	const reasonOf = (said: string, handshake: boolean) => streamError('cam', said, { handshake }).reason;
+	assert.equal(reasonOf('Cannot open: Connection reset by peer', true), 'tls');
+	assert.equal(reasonOf('Cannot open: Connection reset by peer', false), 'ended');
+	assert.equal(reasonOf('Cannot open: Connection refused', true), 'refused');
+	assert.equal(reasonOf('Cannot open: Connection timed out', true), 'timed-out');
+	assert.equal(reasonOf('method SETUP failed: 461 Unsupported transport\nInvalid data found', true), 'codec');
 });

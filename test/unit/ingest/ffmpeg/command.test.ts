@@ -7,7 +7,7 @@ import { detectorSizeExpression, ffmpegArguments, ffmpegInput } from '../../../.
 
 const CAMERA: StreamRequest = {
 	camera: cameraId('front'),
-	input: { kind: 'rtsp', address: "rtsp://admin:s3cret'%40@cam/x", transport: 'udp', timeoutSeconds: 8 },
+	input: { kind: 'rtsp', address: "rtsp://admin:s3cret'%40@cam/x", transport: 'udp', caFile: null, timeoutSeconds: 8 },
 	framesPerSecond: 5,
 	size: 'auto',
 };
