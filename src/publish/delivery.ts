@@ -13,7 +13,7 @@ import { alarmMessage } from './wire.ts';
 export interface Delivery {
 	/** Resolves when the message is safe in the outbox. */
 	put(topic: string, text: string, arrivedAt: MonotonicMs): Promise<void>;
-	/** Empties the outbox over this session until it is lost or the signal aborts. */
+	/** Empties the outbox over this session until it is lost or, the signal aborted, what was waiting is out. */
 	run(session: MqttSession, signal: AbortSignal): Promise<void>;
 	depth(): Promise<OutboxDepth>;
 }
@@ -100,13 +100,13 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 	};
 
 	const deliverAll = async (session: MqttSession, signal: AbortSignal) => {
-		while (!signal.aborted) {
+		for (;;) {
+			// A stop still lets out what was put in before it: the end of an alarm comes last of all.
+			const last = signal.aborted;
 			const batch = await oldest();
-			for (const message of batch) {
-				if (signal.aborted) return;
-				await deliver(session, message);
-			}
+			for (const message of batch) await deliver(session, message);
 			await reportDepth();
+			if (last) return;
 			if (batch.length === 0) await wakeup.wait(signal);
 		}
 	};

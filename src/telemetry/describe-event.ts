@@ -86,7 +86,8 @@ export function describeEvent(event: DaemonEvent): Description | null {
 		case 'websocket-dropped':
 			return grouped('warn', 'websocket', `${event.count} messages to a slow WebSocket client were dropped`);
 		case 'child-exited':
-			return often('warn', event.camera, 'child', `the process that reads the camera ended: ${event.detail}`);
+			// The loss of the camera, which follows, says the same.
+			return often('debug', event.camera, 'child', `the process that reads the camera ended: ${event.detail}`);
 		case 'watchdog':
 			return event.proven
 				? null

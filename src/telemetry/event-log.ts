@@ -1,3 +1,4 @@
+import type { StreamFailure } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent, Observe } from '../core/events.ts';
 import { describeEvent } from './describe-event.ts';
@@ -17,20 +18,25 @@ interface Group {
 	held: { count: number; since: number; level: LogLevel; text: string } | null;
 }
 
+/** Reasons that a person must do something about: told at once, also when it was away for another one before. */
+const FOR_A_PERSON: ReadonlySet<string> = new Set<StreamFailure>(['unauthorised', 'not-found', 'codec']);
+
 /** Writes events to the log. What repeats (a camera that stays away) becomes a line now and then, with a count. */
 export function openEventLog(log: Log, clock: Pick<Clock, 'monotonicNow'>): Observe {
 	const groups = new Map<string, Group>();
 	const holding = new Set<Group>();
+	/** What is away, with the reason that was told. */
+	const away = new Map<string, string>();
 
 	const fill = (group: Group, now: number) => {
 		group.allowance = Math.min(BURST, group.allowance + (now - group.filledAt) / EVERY_MS);
 		group.filledAt = now;
 	};
-	const groupNamed = (name: string, now: number): Group => {
+	const groupNamed = (name: string, now: number, burst: number): Group => {
 		let group = groups.get(name);
 		if (group === undefined) {
 			if (groups.size >= GROUPS_MAX) groups.delete(groups.keys().next().value!);
-			group = { allowance: BURST, filledAt: now, held: null };
+			group = { allowance: burst, filledAt: now, held: null };
 			groups.set(name, group);
 		}
 		return group;
@@ -45,14 +51,37 @@ export function openEventLog(log: Log, clock: Pick<Clock, 'monotonicNow'>): Obse
 		log.write(level, `${text} (${count} like this in the last ${duration(now - since)})`, { repeated: count });
 	};
 
+	/** Attempts that fail while something is away are one incident: its loss is told, then they are counted. */
+	const isAttempt = (event: DaemonEvent): boolean => {
+		const loss = lossOf(event);
+		if (loss === null) return false;
+		const { what, reason } = loss;
+		const before = away.get(what);
+		if (reason === null) {
+			away.delete(what);
+			forget(`${what} away`);
+			return false;
+		}
+		if (before !== undefined && (before === reason || !FOR_A_PERSON.has(reason))) return true;
+		away.set(what, reason);
+		return false;
+	};
+	const forget = (name: string) => {
+		const group = groups.get(name);
+		if (group !== undefined) holding.delete(group);
+		groups.delete(name);
+	};
+
 	return (event) => {
 		const now = clock.monotonicNow();
 		for (const group of holding) release(group, now);
 		const description = describeEvent(event);
 		if (description === null) return;
 		const { level, text } = description;
-		if (description.group !== null) {
-			const group = groupNamed(description.group, now);
+		const attempt = isAttempt(event);
+		const name = attempt ? `${lossOf(event)!.what} away` : description.group;
+		if (name !== null) {
+			const group = groupNamed(name, now, attempt ? 0 : BURST);
 			fill(group, now);
 			if (group.allowance < 1) {
 				group.held = { count: (group.held?.count ?? 0) + 1, since: group.held?.since ?? now, level, text };
@@ -63,6 +92,22 @@ export function openEventLog(log: Log, clock: Pick<Clock, 'monotonicNow'>): Obse
 		}
 		log.write(level, text, fieldsOf(event));
 	};
+}
+
+/** What an event says of a connection: lost for a reason, or back (null). */
+function lossOf(event: DaemonEvent): { readonly what: string; readonly reason: string | null } | null {
+	switch (event.kind) {
+		case 'camera-lost':
+			return event.retryInMs === null ? null : { what: `camera ${event.camera}`, reason: event.reason };
+		case 'camera-connected':
+			return { what: `camera ${event.camera}`, reason: null };
+		case 'mqtt-lost':
+			return { what: 'mqtt', reason: event.reason };
+		case 'mqtt-connected':
+			return { what: 'mqtt', reason: null };
+		default:
+			return null;
+	}
 }
 
 function fieldsOf(event: DaemonEvent): Readonly<Record<string, string>> {

@@ -42,7 +42,7 @@ test('Each event is one sentence in plain words, or nothing', () => {
 		outbox: null,
 		'websocket-clients': null,
 		'websocket-dropped': 'warn 6 messages to a slow WebSocket client were dropped',
-		'child-exited': 'warn yard: the process that reads the camera ended: SIGSEGV',
+		'child-exited': 'debug yard: the process that reads the camera ended: SIGSEGV',
 		watchdog: 'error the work of the daemon could not be proven in time: systemd is not told that all is well',
 		warning: 'warn calibration: made at another frame rate',
 	});
