@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import {
+	distanceChannel,
+	patchChannel,
+	psnrChannel,
+	regularCode,
+	regularPaper,
+} from '../../../../src/detect/mnad/channels.ts';
+import { worstPatchError } from '../../../../src/detect/parts/patch-error.ts';
+import { psnr } from '../../../../src/detect/parts/psnr.ts';
+import { regularScoreCode, regularScorePaper } from '../../../../src/detect/parts/regular-score.ts';
+import { integral } from '../../../../src/detect/parts/squared-error.ts';
+import { Graph, squareRoot, type Tensor } from '../../../../src/nn/nn.ts';
+import { assertNear } from '../../../support/close.ts';
+import { seededRandom } from '../../../support/random.ts';
+import { runGraph } from '../../../support/run-graph.ts';
+
+async function onErrors(shape: readonly number[], squared: Float32Array, build: (squared: Tensor) => object) {
+	const graph = new Graph();
+	const channels = build(graph.input('squared', shape)) as Record<string, Tensor>;
+	for (const [name, tensor] of Object.entries(channels)) graph.output(name, tensor);
+	return runGraph(graph, { squared });
+}
+
+const all = (squared: Tensor) => ({
+	patch: patchChannel(squared),
+	psnr: psnrChannel(squared),
+	regular: regularPaper(squareRoot(squared)),
+	regularCode: regularCode(squared),
+});
+
+for (const [width, height] of [
+	[64, 48],
+	[48, 80],
+	[16, 16],
+	[128, 16],
+] as const) {
+	test(`the channels of two pictures of ${width}x${height} agree with the plain ones to 1e-4`, async () => {
+		const random = seededRandom(width);
+		const pixels = width * height;
+		// Small errors all over, large ones in a corner.
+		const squared = Float32Array.from({ length: 2 * pixels }, (_, index) => {
+			const corner = index % width > width / 2 && index % pixels < pixels / 3;
+			return (corner ? 0.5 : 0.03) * random() ** 4;
+		});
+		const channels = await onErrors([2, 1, height, width], squared, all);
+		for (const picture of [0, 1]) {
+			const errors = squared.subarray(picture * pixels, (picture + 1) * pixels);
+			assertNear(channels['patch']![picture]!, worstPatchError(integral(errors, { width, height })), 1e-4, 'patch');
+			assertNear(channels['psnr']![picture]!, -psnr(errors), 1e-4, 'psnr');
+			assertNear(channels['regular']![picture]!, regularScorePaper(errors), 1e-4, 'regular');
+			assertNear(channels['regularCode']![picture]!, regularScoreCode(errors), 1e-4, 'regularCode');
+		}
+	});
+}
+
+test('a perfect prediction scores 0, and minus 100 dB', async () => {
+	const channels = await onErrors([1, 1, 32, 32], new Float32Array(32 * 32), all);
+	const values = Object.fromEntries(Object.entries(channels).map(([name, [value]]) => [name, value]));
+	assert.equal(values['patch'], 0);
+	assert.ok(Math.abs(values['psnr']! + 100) < 1e-3);
+	assert.equal(values['regular'], 0);
+	assert.equal(values['regularCode'], 0);
+});
+
+interface GoldenScore {
+	readonly shape: readonly number[];
+	readonly predicted: readonly number[];
+	readonly actual: readonly number[];
+	readonly pointScore: number;
+}
+
+test("the code's form of the regular score agrees with the authors' to 1e-5", async () => {
+	const { scores } = JSON.parse(readFileSync('fixtures/golden/mnad-memory.json', 'utf8')) as { scores: GoldenScore[] };
+	assert.equal(scores.length, 3);
+	for (const { predicted, actual, pointScore } of scores) {
+		// The file's pictures are in [-1,1].
+		const squared = Float32Array.from(actual, (value, index) => ((predicted[index]! - value) / 2) ** 2);
+		const { score } = await onErrors([1, 1, 1, squared.length], squared, (errors) => ({ score: regularCode(errors) }));
+		assert.ok(Math.abs(score![0]! - pointScore) < 1e-5, `${score![0]} against ${pointScore}`);
+	}
+});
+
+test('the distance channel is the mean distance of the 16 queries farthest from their items', async () => {
+	const squared = Float32Array.from(
+		{ length: 2 * 40 },
+		(_, index) => ((index * 17) % 40) / 10 + (index < 40 ? 0 : 0.1),
+	);
+	const { distance } = await onErrors([2, 40], squared, (errors) => ({ distance: distanceChannel(errors) }));
+	for (const camera of [0, 1]) {
+		const farthest = [...squared.subarray(camera * 40, (camera + 1) * 40)].toSorted((a, b) => b - a).slice(0, 16);
+		const mean = farthest.reduce((sum, value) => sum + Math.sqrt(value), 0) / 16;
+		assertNear(distance![camera]!, mean, 1e-5);
+	}
+});
