@@ -116,11 +116,16 @@ function take(
 	shape: readonly number[],
 ): Float32Array {
 	const tensor = tensors.get(name);
-	const found = tensor === undefined ? 'missing' : `[${tensor.shape.join(', ')}]`;
-	if (!(tensor?.data instanceof Float32Array) || found !== `[${shape.join(', ')}]`) {
-		throw invalid(folder, `${WEIGHTS}: ${name} is ${found}, wanted float32 [${shape.join(', ')}]`);
+	const wanted = `float32 [${shape.join(', ')}]`;
+	const found = tensor === undefined ? 'missing' : `${typeOf(tensor)} [${tensor.shape.join(', ')}]`;
+	if (!(tensor?.data instanceof Float32Array) || found !== wanted) {
+		throw invalid(folder, `${WEIGHTS}: ${name} is ${found}, wanted ${wanted}`);
 	}
 	return tensor.data;
+}
+
+function typeOf({ data }: StoredTensor): string {
+	return data.constructor.name.replace('Array', '').toLowerCase();
 }
 
 function invalid(folder: string, reason: string, cause?: unknown): ForeframeError {
