@@ -1,6 +1,8 @@
-import { basename, resolve } from 'node:path';
+import { access, constants, mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError, ForeframeError } from '../core/errors.ts';
+import { modelManifest } from '../detect/mnad/manifest.ts';
 import type { NetworkSpec } from '../detect/mnad/network.ts';
 import { readDataset } from '../ingest/dataset.ts';
 import { type LearnEvent, learn } from './learn.ts';
@@ -36,17 +38,19 @@ export async function learnCommand(args: readonly string[], io: LearnIo): Promis
 	if (values.dataset === undefined || values.out === undefined) {
 		throw usage(`learn needs --dataset and --out`);
 	}
-	const datasets = await Promise.all(values.dataset.map(readDataset));
 	const out = resolve(values.out);
+	const id = idOf(values.id ?? basename(out));
+	await requireWritable(out);
+	const datasets = await Promise.all(values.dataset.map(readDataset));
 	await learn({
 		datasets,
 		out,
-		id: values.id ?? basename(out),
+		id,
 		network: networkOf(values.network ?? 'compact'),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']) ?? datasets[0]!.framesPerSecond,
 		duration: durationOf(values),
-		seed: numberOf('--seed', values.seed) ?? 1,
-		threads: numberOf('--threads', values.threads) ?? 2,
+		seed: wholeOf('--seed', values.seed) ?? 1,
+		threads: wholeOf('--threads', values.threads) ?? 2,
 		command: `foreframe learn ${args.join(' ')}`,
 		signal: io.signal,
 		told: values.json ? (event) => io.stdout.write(`${jsonOf(event)}\n`) : teller(io),
@@ -83,8 +87,8 @@ function networkOf(name: string): NetworkSpec {
 }
 
 function durationOf({ steps, minutes }: { steps?: string | undefined; minutes?: string | undefined }): Duration {
-	const count = numberOf('--steps', steps);
-	if (count !== null) return { kind: 'steps', steps: Math.ceil(count) };
+	const count = wholeOf('--steps', steps);
+	if (count !== null) return { kind: 'steps', steps: count };
 	return { kind: 'minutes', minutes: numberOf('--minutes', minutes) ?? 30 };
 }
 
@@ -93,6 +97,32 @@ function numberOf(option: string, text: string | undefined): number | null {
 	const value = Number(text);
 	if (Number.isFinite(value) && value > 0) return value;
 	throw usage(`learn got ${option} ${text}: expected a number above 0`);
+}
+
+function wholeOf(option: string, text: string | undefined): number | null {
+	const value = numberOf(option, text);
+	if (value === null || Number.isSafeInteger(value)) return value;
+	throw usage(`learn got ${option} ${text}: expected a whole number`);
+}
+
+/** Before hours go into a model that nobody could read. */
+function idOf(name: string): string {
+	if (modelManifest.shape.id.safeParse(name).success) return name;
+	throw usage(`learn cannot call a model "${name}": expected --id with small letters, digits, dots, - and _`);
+}
+
+async function requireWritable(folder: string): Promise<void> {
+	try {
+		await mkdir(dirname(folder), { recursive: true });
+		await access(dirname(folder), constants.W_OK);
+		const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'ENOENT') throw error;
+			return null;
+		});
+		if (there !== null) await access(folder, constants.W_OK);
+	} catch (error) {
+		throw usage(`learn cannot write a model to --out ${folder}: ${describeError(error)}`);
+	}
 }
 
 function usage(message: string): ForeframeError {

@@ -31,6 +31,7 @@ export type LearnEvent =
 	| { readonly kind: 'done'; readonly manifest: ModelManifest; readonly heldOut: HeldOutScores };
 
 const INPUTS = 4;
+const WINDOW = INPUTS + 1;
 const MEMORY = { items: 16, temperature: 0.1 } as const;
 const BATCH = 8;
 const CROP = 128;
@@ -53,7 +54,7 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
 
 	const trained = await train({
-		recipe: { network, inputs: INPUTS, memory: MEMORY, batch: BATCH, crop: CROP },
+		recipe: { network, inputs: INPUTS, memory: MEMORY, batch: BATCH, crop: cropOf([...clips, ...heldOut]) },
 		sampling: SAMPLING,
 		clips,
 		heldOut,
@@ -116,5 +117,21 @@ async function gather({ datasets, framesPerSecond, signal, told }: LearnRequest)
 			(kept.has(clip.name) ? heldOut : clips).push(named);
 		}
 	}
+	requireLength('training', clips, (WINDOW - 2) * SAMPLING.strideMax + 2);
+	requireLength('held-out', heldOut, WINDOW);
 	return { clips, heldOut };
+}
+
+function requireLength(what: string, clips: readonly Clip[], frames: number): void {
+	const longest = Math.max(...clips.map((clip) => clip.frames.length));
+	if (longest >= frames) return;
+	throw new ForeframeError(
+		'DATASET_INVALID',
+		`Cannot learn from ${what} clips of at most ${longest} frames: expected at least one of ${frames} at the frame rate to learn at`,
+	);
+}
+
+/** A square that fits into every picture; the sides of those are multiples of 16. */
+function cropOf(clips: readonly Clip[]): number {
+	return Math.min(CROP, ...clips.flatMap(({ size }) => [size.width, size.height]));
 }

@@ -127,7 +127,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
 		if (done >= (looks + 1) / HELD_OUT_LOOKS) {
 			looks = Math.floor(done * HELD_OUT_LOOKS);
 			heldOutError = await examine(examiner, examination, averaged, memory);
-			if (best === null || heldOutError < best.error) {
+			if (heldOutError < (best?.error ?? Number.POSITIVE_INFINITY)) {
 				const parameters = new Map([...averaged].map(([name, values]) => [name, values.slice()]));
 				best = { error: heldOutError, parameters, memory: memory.slice() };
 			}
@@ -138,7 +138,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
 			request.progress({ step, done, samplesPerSecond, secondsLeft, terms: { ...terms }, heldOutError, usage });
 		}
 	}
-	if (best === null) throw new Error('Learning ended without a look at the held-out footage');
+	if (best === null) throw new Error(`Learning diverged: the held-out error is ${heldOutError}`);
 	const { parameters, memory: items, error } = best;
 	return { parameters, memory: items, steps: step, minutes: elapsed() / 60_000, heldOutError: error };
 }
