@@ -49,6 +49,7 @@ interface Member {
 	readonly watch: CameraWatch;
 	readonly status: CameraStatus;
 	readonly counts: CameraCounts;
+	readonly observe: Observe;
 }
 
 /** A camera that was watched this long without a failure begins its pauses anew. */
@@ -93,7 +94,7 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 		},
 		watch: (signal) =>
 			scope(signal, async ({ spawn, signal }) => {
-				for (const { watch, status } of all) {
+				for (const { watch, status, observe } of all) {
 					spawn(watch.camera, (signal) =>
 						supervise((signal) => watch.run(signal), {
 							signal,
@@ -103,12 +104,7 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 							goodAfterMs: GOOD_AFTER_MS,
 							onFailure: ({ error }) => {
 								status.mode('fault', null);
-								parts.observe({
-									kind: 'camera-mode',
-									camera: watch.camera,
-									mode: 'fault',
-									detail: describeError(error),
-								});
+								observe({ kind: 'camera-mode', camera: watch.camera, mode: 'fault', detail: describeError(error) });
 							},
 						}),
 					);
@@ -128,14 +124,17 @@ async function openMember(
 	const { clock, recorder, messageOf, publisher } = parts;
 	const { id } = camera;
 	const counts = new CameraCounts();
-	const status = new CameraStatus(id, 'learning', clock, (state) => publisher()?.publishCameraState(state));
+	const stored = await recorder.state.load(id, MODE);
+	const paused = stored !== null && new TextDecoder().decode(stored) === 'paused';
+	const status = new CameraStatus(id, paused ? 'paused' : 'learning', clock, (state) =>
+		publisher()?.publishCameraState(state),
+	);
 	const observe: Observe = (event: DaemonEvent) => {
 		parts.observe(event);
 		status.follow(event);
 		counts.follow(event, clock.monotonicNow());
 	};
 	observe({ kind: 'camera-added', camera: id });
-	const mode = await recorder.state.load(id, MODE);
 	const watch = openCameraWatch(
 		{
 			camera: id,
@@ -174,7 +173,7 @@ async function openMember(
 				});
 			},
 		},
-		mode !== null && new TextDecoder().decode(mode) === 'paused',
+		paused,
 	);
-	return { watch, status, counts };
+	return { watch, status, counts, observe };
 }

@@ -36,7 +36,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 	const { camera, clock, status, detector, framesPerSecond } = parts;
 	let paused = startPaused;
 	let brain: Brain | null = null;
-	let opening: { readonly size: Size; readonly brain: Promise<Brain> } | null = null;
+	let opening: { readonly size: Size; readonly left: Promise<void>; readonly brain: Promise<Brain> } | null = null;
 	let learning: number | null = null;
 
 	const showMode = () => status.mode(paused ? 'paused' : learning === null ? 'armed' : 'learning', learning);
@@ -55,26 +55,29 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			});
 		}
 	};
-	const brainFor = async ({ width, height }: Size): Promise<Brain> => {
+	const brainFor = ({ width, height }: Size): Promise<Brain> => {
 		if (opening !== null && opening.size.width === width && opening.size.height === height) return opening.brain;
-		await leave();
 		const size = { width, height };
-		const next = { size, brain: Brain.open(size, { ...parts, learned }) };
+		const left = leave();
+		const next = { size, left, brain: left.then(() => Brain.open(size, { ...parts, learned })) };
 		opening = next;
-		try {
-			brain = await next.brain;
-			return brain;
-		} catch (error) {
-			if (opening === next) opening = null;
-			throw error;
-		}
+		// One that is open only after the camera was left has seen nothing, and is forgotten.
+		next.brain.then(
+			(opened) => {
+				if (opening === next) brain = opened;
+			},
+			() => {
+				if (opening === next) opening = null;
+			},
+		);
+		return next.brain;
 	};
 	const tell = async (verdict: Verdict | null, arrivedAt: MonotonicMs) => {
 		if (verdict?.kind !== 'alarm' || verdict.change === null) return;
 		await parts.tellAlarm(verdict.alarm, verdict.change, arrivedAt);
 		if (verdict.change === 'ended') status.quiet();
 	};
-	const leave = async () => {
+	const leave = async (): Promise<void> => {
 		const left = brain;
 		brain = null;
 		opening = null;
@@ -125,6 +128,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 					);
 				});
 			} finally {
+				await opening?.left;
 				await leave();
 			}
 		},
