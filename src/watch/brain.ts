@@ -98,8 +98,7 @@ export class Brain implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const state = this.#detector.saveState();
-		if (state !== null && this.#savedAt !== null) await this.#parts.store.saveMemory(state);
+		if (this.#savedAt !== null) await this.#saveMemory();
 	}
 
 	async #learn(scorer: CollectingScorer): Promise<void> {
@@ -108,7 +107,9 @@ export class Brain implements AsyncDisposable {
 			return;
 		}
 		const calibration = scorer.calibrate(this.#detector.saveState());
-		await this.#parts.store.saveCalibration(calibration);
+		await this.#keep('what it has learned is lost at the next start', () =>
+			this.#parts.store.saveCalibration(calibration),
+		);
 		this.#scorer = this.#arm(calibration);
 		this.#parts.learned(null);
 	}
@@ -138,8 +139,23 @@ export class Brain implements AsyncDisposable {
 		this.#savedAt ??= now;
 		if (now - this.#savedAt < SAVE_EVERY_MS) return;
 		this.#savedAt = now;
+		await this.#saveMemory();
+	}
+
+	async #saveMemory(): Promise<void> {
 		const state = this.#detector.saveState();
-		if (state !== null) await this.#parts.store.saveMemory(state);
+		if (state === null) return;
+		await this.#keep('its memory was not put away', () => this.#parts.store.saveMemory(state));
+	}
+
+	/** A full disk must not end the watching. */
+	async #keep(otherwise: string, save: () => Promise<void>): Promise<void> {
+		try {
+			await save();
+		} catch (error) {
+			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
+			this.#warn(otherwise, error);
+		}
 	}
 
 	#warn(what: string, error: unknown): void {
