@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_LOG_QUIET, type AVCodecID } from 'node-av/constants';
-import { Codec, CodecContext, Frame, Log, Packet } from 'node-av/lib';
+import { AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, type AVCodecID } from 'node-av/constants';
+import { Codec, CodecContext, Frame, Packet } from 'node-av/lib';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
+import { silenceLibav } from './libav-log.ts';
 import { lumaScaler } from './node-av/scale.ts';
 
 /**
@@ -51,8 +52,7 @@ async function decodeImage(path: string): Promise<Frame> {
 	if (codec === null) {
 		throw new ForeframeError('SOURCE_FAILED', `Cannot read the picture ${path}: it is neither JPEG nor PNG`);
 	}
-	// What is wrong with a picture is said by the error.
-	Log.setLevel(AV_LOG_QUIET);
+	silenceLibav();
 	using decoder = new CodecContext();
 	decoder.allocContext3(Codec.findDecoder(codec));
 	decoder.threadCount = 1;

@@ -12,6 +12,7 @@ import {
 	Rational,
 } from 'node-av';
 import { ForeframeError } from '../../../core/errors.ts';
+import { silenceLibav } from '../../libav-log.ts';
 import { NAL, nalType, type ParameterSets, parameterSetsOf, splitAnnexB } from '../rtsp/h264.ts';
 import { allocatePicture, fillPicture, must } from './picture.ts';
 
@@ -34,6 +35,7 @@ export interface H264Encoder extends Disposable {
 
 /** @throws {ForeframeError} SOURCE_FAILED when this build of FFmpeg has no libx264 or refuses the size. */
 export async function openH264Encoder(options: EncoderOptions): Promise<H264Encoder> {
+	silenceLibav();
 	const codec = Codec.findEncoderByName('libx264' as Parameters<typeof Codec.findEncoderByName>[0]);
 	if (codec === null)
 		throw new ForeframeError('SOURCE_FAILED', 'The simulated camera found no H.264 encoder (libx264)');
@@ -56,9 +58,7 @@ export async function openH264Encoder(options: EncoderOptions): Promise<H264Enco
 		preset: 'ultrafast',
 		tune: 'zerolatency',
 		'forced-idr': '1',
-		// Its errors are told, its settings and statistics are not.
-		log_level_offset: '16',
-		'x264-params': 'scenecut=0:repeat-headers=0:aud=0:log=0',
+		'x264-params': 'scenecut=0:repeat-headers=0:aud=0',
 	});
 	const opened = await context.open2(codec, settings);
 	if (opened < 0) context.freeContext();

@@ -9,6 +9,7 @@ import {
 	Rational,
 } from 'node-av';
 import { ForeframeError } from '../../../core/errors.ts';
+import { silenceLibav } from '../../libav-log.ts';
 import { allocatePicture, fillPicture, must } from './picture.ts';
 
 /** Pictures as JPEG files. */
@@ -22,6 +23,7 @@ const QUANTISER = 2;
 
 /** @throws {ForeframeError} SOURCE_FAILED when this build of FFmpeg cannot write JPEG. */
 export async function openJpegWriter(width: number, height: number): Promise<JpegWriter> {
+	silenceLibav();
 	const codec = Codec.findEncoderByName('mjpeg' as Parameters<typeof Codec.findEncoderByName>[0]);
 	if (codec === null)
 		throw new ForeframeError('SOURCE_FAILED', 'Cannot write JPEG pictures: FFmpeg has no encoder for them');

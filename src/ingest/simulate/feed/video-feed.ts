@@ -13,6 +13,7 @@ import {
 } from 'node-av';
 import type { Clock } from '../../../core/clock.ts';
 import { ForeframeError, isForeframeError } from '../../../core/errors.ts';
+import { silenceLibav } from '../../libav-log.ts';
 import { NAL, nalType, readExtradata, splitAnnexB, splitLengthPrefixed } from '../rtsp/h264.ts';
 import { openH264Encoder } from './encoder.ts';
 import type { AccessUnit, Feed } from './feed.ts';
@@ -27,6 +28,7 @@ export interface VideoSource {
 
 /** @throws {ForeframeError} SOURCE_FAILED when the file cannot be read, or holds no video. */
 export async function openVideoFeed(source: VideoSource, clock: Clock): Promise<Feed> {
+	silenceLibav();
 	try {
 		const recording = await openRecording(source.path);
 		try {
