@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Size } from '../../core/frame.ts';
 import { detectorSize, SIDE_MULTIPLE } from '../../core/frame-size.ts';
 import type { StreamRequest } from '../engine.ts';
 import { isEncrypted } from '../stream-address.ts';
 
-/** The program of the optional peer `ffmpeg-static`, if that is there with its binary; else the system's. At least 5.1. */
-export function ffmpegProgram(): string {
+/**
+ * The program of the optional peer `ffmpeg-static`, if that is there with its binary; else the system's. At least 5.1.
+ * @param from A file whose `node_modules` are looked through, upwards.
+ */
+export function ffmpegProgram(from: string = fileURLToPath(import.meta.url)): string {
 	try {
-		const packaged: unknown = createRequire(import.meta.url)('ffmpeg-static');
+		const packaged: unknown = createRequire(from)('ffmpeg-static');
 		if (typeof packaged === 'string' && existsSync(packaged)) return packaged;
 	} catch {
 		// Not installed.
