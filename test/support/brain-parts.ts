@@ -5,7 +5,7 @@ import type { Channel, Prediction } from '../../src/core/prediction.ts';
 import { type AlarmId, cameraId, rawScore } from '../../src/core/units.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 import type { Calibration } from '../../src/score/calibration.ts';
-import type { BrainParts } from '../../src/watch/brain.ts';
+import { Brain, type BrainParts } from '../../src/watch/brain.ts';
 import { predictionOf } from './scores.ts';
 
 export const SIZE: Size = { width: 64, height: 48 };
@@ -116,6 +116,17 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		detector,
 		warnings: () => events.flatMap((event) => (event.kind === 'warning' ? [event.detail] : [])),
 	};
+}
+
+/** What a camera of `SIZE` has learned from normal footage. */
+export async function learnedCalibration(): Promise<Calibration> {
+	const { parts, store, detector } = brainParts();
+	await using brain = await Brain.open(SIZE, parts);
+	for (let index = 0; index < LEARNED_AFTER; index++) {
+		detector.next = normalScore(index);
+		await brain.score(await brain.detect(windowAt(index)));
+	}
+	return store.saved[0]!;
 }
 
 /** A normal `patch` score: some spread, no more than 1.5. */

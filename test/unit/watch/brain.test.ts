@@ -9,9 +9,10 @@ import { Brain } from '../../../src/watch/brain.ts';
 import {
 	brainParts,
 	LEARNED_AFTER,
+	learnedCalibration,
 	normalScore,
+	type SaidDetector,
 	SIZE,
-	type saidDetector,
 	windowAt,
 } from '../../support/brain-parts.ts';
 
@@ -158,7 +159,7 @@ test('a full disk costs what was learned, never the watching', async () => {
 
 async function see(
 	brain: Brain,
-	detector: ReturnType<typeof saidDetector>,
+	detector: SaidDetector,
 	index: number,
 	patch: number,
 ): Promise<{ score: Score; verdict: Verdict }> {
@@ -168,14 +169,7 @@ async function see(
 	return { score, verdict: brain.judge(score, prediction) };
 }
 
-async function learnedCalibration(): Promise<Calibration> {
-	const { parts, store, detector } = brainParts();
-	await using brain = await Brain.open(SIZE, parts);
-	for (let index = 0; index < LEARNED_AFTER; index++) await see(brain, detector, index, normalScore(index));
-	return store.saved[0]!;
-}
-
-async function armed(parts: Parameters<typeof Brain.open>[1], detector: ReturnType<typeof saidDetector>) {
+async function armed(parts: Parameters<typeof Brain.open>[1], detector: SaidDetector) {
 	const calibration = await learnedCalibration();
 	const brain = await Brain.open(SIZE, {
 		...parts,

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { abortError } from '../../../src/core/clock.ts';
+import type { Frame, Size } from '../../../src/core/frame.ts';
+import { utcMs } from '../../../src/core/units.ts';
+import { CameraStatus } from '../../../src/watch/camera-status.ts';
+import { openCameraWatch } from '../../../src/watch/watch-camera.ts';
+import { brainParts, learnedCalibration, SIZE } from '../../support/brain-parts.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+
+const ODD = 1e6;
+const OTHER_SIZE: Size = { width: 32, height: 32 };
+
+test('what the size needs is loaded with the first frame, once', async () => {
+	const rig = await create({ windowFrames: 3 });
+	await using _watching = rig.start();
+	await rig.show(1);
+	assert.deepEqual(rig.detector.prepared, [SIZE]);
+	assert.equal(rig.scores(), 0);
+	for (let n = 0; n < 3; n++) await rig.show(1);
+	assert.deepEqual(rig.detector.prepared, [SIZE]);
+	assert.equal(rig.scores(), 2);
+	assert.equal(rig.status.state.mode, 'armed');
+});
+
+test('an open alarm ends when the watching does, and the memory is put away', async () => {
+	const rig = await create();
+	{
+		await using _watching = rig.start();
+		for (let n = 0; n < 4; n++) await rig.show(ODD);
+		assert.deepEqual(rig.told, ['started']);
+		assert.equal(rig.status.state.anomaly, true);
+	}
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.status.state.anomaly, false);
+	assert.deepEqual(rig.store.memories, ['new']);
+});
+
+test('an open alarm of a camera that falls silent ends by itself', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	await rig.clock.advance(10_000);
+	assert.deepEqual(rig.told, ['started']);
+	await rig.clock.advance(1000);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.status.state.anomaly, false);
+});
+
+test('paused, an open alarm ends and none starts; armed again, one does', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	await rig.watch.pause(true);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.status.state.mode, 'paused');
+	for (let n = 0; n < 8; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.scores(), 12, 'it is still scored');
+	await rig.watch.pause(false);
+	assert.equal(rig.status.state.mode, 'armed');
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started', 'ended', 'started']);
+});
+
+test('a new picture size ends the alarm and begins anew with what fits that size', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	await rig.show(ODD, { ...OTHER_SIZE, run: 2 });
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.deepEqual(rig.detector.prepared, [SIZE, OTHER_SIZE]);
+	assert.equal(rig.status.state.mode, 'learning', 'its calibration was made for another size');
+	await rig.show(1, { run: 3 });
+	assert.deepEqual(rig.detector.prepared, [SIZE, OTHER_SIZE, SIZE]);
+	assert.equal(rig.status.state.mode, 'armed');
+});
+
+test('it can be run again after a failure, and opens what it knows anew', async () => {
+	const rig = await create();
+	{
+		await using _watching = rig.start();
+		await rig.show(1);
+	}
+	await using _watching = rig.start();
+	await rig.show(1, { run: 2 });
+	assert.deepEqual(rig.detector.prepared, [SIZE, SIZE]);
+	assert.equal(rig.scores(), 2);
+});
+
+async function create({ windowFrames = 1 } = {}) {
+	const clock = manualClock();
+	const { parts, store, detector } = brainParts();
+	store.calibrations = [await learnedCalibration()];
+	const status = new CameraStatus(parts.camera, 'learning', clock, () => {});
+	const told: string[] = [];
+	const waiting: Frame[] = [];
+	let wake = () => {};
+	let index = 0;
+	let scores = 0;
+	const watch = openCameraWatch(
+		{
+			...parts,
+			detector: { ...detector, expects: { frames: windowFrames, framesPerSecond: null }, camera: detector.camera },
+			clock,
+			status,
+			frames: async function* (signal) {
+				signal.addEventListener('abort', () => wake());
+				for (;;) {
+					if (signal.aborted) throw abortError(signal);
+					const next = waiting.shift();
+					if (next !== undefined) yield next;
+					else await new Promise<void>((resolve) => (wake = resolve));
+				}
+			},
+			tellAlarm: async (_alarm, change) => void told.push(change),
+			tellScore: () => {
+				scores += 1;
+			},
+		},
+		false,
+	);
+	return {
+		watch,
+		clock,
+		status,
+		store,
+		detector,
+		told,
+		scores: () => scores,
+		/** One frame more, on which the detector says this. */
+		show: async (patch: number, change: Partial<Frame> = {}) => {
+			await clock.advance(200);
+			detector.next = patch;
+			waiting.push({
+				camera: parts.camera,
+				run: 1,
+				index: index++,
+				...SIZE,
+				luma: new Uint8Array(SIZE.width * SIZE.height),
+				capturedAt: utcMs(clock.utcNow()),
+				arrivedAt: clock.monotonicNow(),
+				damage: null,
+				...change,
+			});
+			wake();
+			for (let n = 0; n < 4; n++) await new Promise((resolve) => setImmediate(resolve));
+		},
+		start: (): AsyncDisposable => {
+			const stop = new AbortController();
+			const running = watch.run(stop.signal);
+			return {
+				[Symbol.asyncDispose]: async () => {
+					stop.abort();
+					await assert.rejects(running, { name: 'AbortError' });
+				},
+			};
+		},
+	};
+}
