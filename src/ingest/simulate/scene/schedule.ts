@@ -12,6 +12,16 @@ export interface PlannedOddity {
 
 export type Schedule = readonly PlannedOddity[] | 'none' | 'demo';
 
+/** The demo begins with what nobody overlooks. */
+export const DEMO_KINDS: readonly OddityKind[] = [
+	'cart',
+	'runner',
+	'cyclist',
+	'on-grass',
+	'left-object',
+	'wrong-way',
+	'loitering',
+];
 const DEMO = { firstSeconds: 30, everySeconds: 60 } as const;
 /** Nothing that an oddity brings with it begins or ends further than this from its start. */
 const MARGIN_SECONDS = 90;
@@ -36,7 +46,7 @@ function demoNear(seconds: number): { readonly number: number; readonly planned:
 	const near: { number: number; planned: PlannedOddity }[] = [];
 	const last = roundOf(seconds + MARGIN_SECONDS);
 	for (let round = Math.max(0, roundOf(seconds - MARGIN_SECONDS)); round <= last; round++) {
-		const kind = ODDITY_KINDS[round % ODDITY_KINDS.length]!;
+		const kind = DEMO_KINDS[round % DEMO_KINDS.length]!;
 		near.push({
 			number: 1 + (round % 255),
 			planned: { kind, startSeconds: DEMO.firstSeconds + round * DEMO.everySeconds },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openScene, type Scene } from '../../../../../src/ingest/simulate/scene/scene.ts';
-import { ODDITY_KINDS, type OddityKind } from '../../../../../src/ingest/simulate/scene/schedule.ts';
+import { DEMO_KINDS, ODDITY_KINDS, type OddityKind } from '../../../../../src/ingest/simulate/scene/schedule.ts';
 
 const size = { width: 192, height: 108, framesPerSecond: 5 };
 
@@ -65,10 +65,10 @@ test('nothing is odd where nothing is planned', () => {
 
 test('the demonstration begins with half a minute of normality, then shows one oddity a minute, each kind in turn', () => {
 	const scene = openScene({ ...size, oddities: 'demo' });
-	const timeline = scene.timeline(0, 60 * ODDITY_KINDS.length + 29);
+	const timeline = scene.timeline(0, 60 * DEMO_KINDS.length + 29);
 	assert.deepEqual(
 		timeline.map(({ kind, startSeconds }) => [kind, startSeconds]),
-		ODDITY_KINDS.map((kind, order) => [kind, 30 + 60 * order]),
+		DEMO_KINDS.map((kind, order) => [kind, 30 + 60 * order]),
 	);
 	for (const { kind, startSeconds, endSeconds } of timeline) {
 		const lasts = endSeconds - startSeconds;
