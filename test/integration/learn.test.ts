@@ -10,8 +10,9 @@ import { runCommandLine } from '../../src/commands/command-line.ts';
 import { COMMANDS } from '../../src/commands/list.ts';
 import { readModel } from '../../src/detect/mnad/model.ts';
 import type { EvaluationReport } from '../../src/evaluate/report.ts';
+import { readDataset } from '../../src/ingest/dataset.ts';
 import { writeSceneDataset } from '../../src/ingest/simulate/dataset.ts';
-import type { LearnEvent } from '../../src/learn/learn.ts';
+import { type LearnEvent, learn } from '../../src/learn/learn.ts';
 import { recordedIo } from '../support/command-io.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -83,6 +84,28 @@ describe('Learning', () => {
 		assert.ok(report.msPerWindow > 0);
 	});
 
+	test('The published network, small, is learned, written and read with its running statistics', async () => {
+		const out = join(folder.path, 'paper');
+		const manifest = await learn({
+			datasets: [await readDataset(dataset)],
+			out,
+			id: 'paper',
+			network: { kind: 'paper', width: 4 },
+			framesPerSecond: 5,
+			duration: { kind: 'steps', steps: 2 },
+			seed: 1,
+			threads: 1,
+			command: '',
+			signal: new AbortController().signal,
+			told: () => {},
+		});
+		const read = await readModel(out);
+		assert.deepEqual(read.manifest, manifest);
+		assert.ok(manifest.gate > 0);
+		const variance = read.parameters.get('decode.1.2.norm.variance')!;
+		assert.ok(variance.every((value) => value > 0 && value !== 1));
+	});
+
 	test('Ctrl-C ends learning at once and leaves nothing behind', async () => {
 		const models = join(folder.path, 'interrupted');
 		const args = ['learn', '--dataset', dataset, '--out', join(models, 'tiny'), '--minutes', '10', '--json'];
@@ -105,7 +128,7 @@ describe('Learning', () => {
 	});
 
 	test('What could not be written, read or learned from is refused before anything is learned', async () => {
-		const learn = (...args: string[]) => foreframe('learn', '--dataset', dataset, '--steps', '1', ...args);
+		const refused = (...args: string[]) => foreframe('learn', '--dataset', dataset, '--steps', '1', ...args);
 		for (const [args, message] of [
 			[['--out', join(folder.path, 'My Model')], /cannot call a model "My Model": .*--id/],
 			[['--out', join(dataset, 'labels.json', 'tiny')], /cannot write a model to --out .*(ENOTDIR|EEXIST)/],
@@ -113,7 +136,7 @@ describe('Learning', () => {
 			[['--out', join(folder.path, 'tiny'), '--seed', '1.5'], /--seed 1\.5: expected a whole number/],
 			[['--out', join(folder.path, 'tiny'), '--steps', '-1'], /--steps -1|ambiguous/],
 		] as const) {
-			const { code, err } = await learn(...args);
+			const { code, err } = await refused(...args);
 			assert.equal(code, 64, err);
 			assert.match(err, message);
 		}

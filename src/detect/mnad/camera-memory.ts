@@ -31,9 +31,10 @@ export class CameraMemory {
 	/**
 	 * Takes an update. An item that nothing has been nearest to for long takes the place of the query that fits none, so
 	 * that a memory does not run out of items when the view changes.
-	 * @param items `[M, C]` @param usage share of the window's queries by item `[M]` @param farthest `[C]`
+	 * @param items `[M, C]` @param usage share of the window's queries by item `[M]` @param farthest that query `[C]`, or null
+	 * where items are to stay, as published
 	 */
-	learn(items: Float32Array, usage: Float32Array, farthest: Float32Array): void {
+	learn(items: Float32Array, usage: Float32Array, farthest: Float32Array | null): void {
 		this.#items = items;
 		const keep = 1 - 1 / USAGE_WINDOWS;
 		const even = 1 / usage.length;
@@ -43,7 +44,7 @@ export class CameraMemory {
 			this.#usage[m] = mean;
 			if (mean < even * DEAD_SHARE && (dead < 0 || mean < this.#usage[dead]!)) dead = m;
 		}
-		if (dead < 0) return;
+		if (dead < 0 || farthest === null) return;
 		this.#items.set(farthest, dead * farthest.length);
 		this.#usage[dead] = even;
 	}

@@ -40,7 +40,7 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 		channels: CHANNELS,
 		weights: new Map(CHANNELS.map((channel) => [channel, manifest.weights[channel] ?? 0])),
 		prepare: async (size) => void (await networkFor(size)),
-		camera: () => cameraDetector(model, networkFor),
+		camera: () => cameraDetector(model, mode, networkFor),
 		[Symbol.asyncDispose]: async () => {
 			const opened = await Promise.allSettled(networks.values());
 			for (const result of opened) {
@@ -50,11 +50,15 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 	};
 }
 
-function cameraDetector(model: MnadModel, networkFor: (size: Size) => Promise<Model>): CameraDetector {
+function cameraDetector(
+	model: MnadModel,
+	mode: MemoryMode,
+	networkFor: (size: Size) => Promise<Model>,
+): CameraDetector {
 	const memory = new CameraMemory(model);
 	let gamma = model.manifest.gate;
 	return {
-		detect: (window, options) => detect(model, networkFor, memory, gamma, window, options),
+		detect: (window, options) => detect({ model, mode, networkFor, memory, gamma }, window, options),
 		saveState: () => memory.save(),
 		loadState: (state) => memory.load(state),
 		setGate: (value) => {
@@ -63,11 +67,16 @@ function cameraDetector(model: MnadModel, networkFor: (size: Size) => Promise<Mo
 	};
 }
 
+interface Parts {
+	readonly model: MnadModel;
+	readonly mode: MemoryMode;
+	readonly networkFor: (size: Size) => Promise<Model>;
+	readonly memory: CameraMemory;
+	readonly gamma: number;
+}
+
 async function detect(
-	model: MnadModel,
-	networkFor: (size: Size) => Promise<Model>,
-	memory: CameraMemory,
-	gamma: number,
+	{ model, mode, networkFor, memory, gamma }: Parts,
 	window: Window,
 	{ freezeMemory }: DetectOptions,
 ): Promise<Prediction> {
@@ -82,7 +91,10 @@ async function detect(
 	const values = outputs['channels'] as Float32Array;
 	const usage = outputs['usage'] as Float32Array;
 	const updated = (outputs['updated'] as Float32Array)[0] === 1;
-	if (updated) memory.learn(outputs['newMemory'] as Float32Array, usage, outputs['farthest'] as Float32Array);
+	if (updated) {
+		const farthest = mode === 'paper' ? null : (outputs['farthest'] as Float32Array);
+		memory.learn(outputs['newMemory'] as Float32Array, usage, farthest);
+	}
 	return {
 		window,
 		channels: new Map(CHANNELS.map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)])),

@@ -78,6 +78,13 @@ test('a memory whose items are all in use keeps them', () => {
 	assert.deepEqual(memory.items, model.memory);
 });
 
+test('as published, an item that is never used stays', () => {
+	const memory = new CameraMemory(model);
+	const usage = Float32Array.of(0.2, 0.2, 0.2, 0.2, 0.2, 0);
+	for (let window = 0; window < 10_000; window++) memory.learn(model.memory.slice(), usage, null);
+	assert.deepEqual(memory.items, model.memory);
+});
+
 test('a memory that does not fit its model is a mistake', () => {
 	assert.throws(() => new CameraMemory({ ...model, memory: model.memory.slice(1) }), RangeError);
 });
