@@ -1,3 +1,5 @@
+import './no-telemetry.ts';
+
 import * as ort from 'onnxruntime-node';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Provider } from './options.ts';

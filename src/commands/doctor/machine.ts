@@ -31,7 +31,9 @@ function machine(): Finding {
 
 /** Native libraries are tried in a process of their own: one that crashes says so instead of ending the doctor. */
 function tryModule(name: string, script: string, signal: AbortSignal) {
-	const loaded = `const library = await import(${JSON.stringify(name)}); ${script}`;
+	// See src/onnx/no-telemetry.ts.
+	const quiet = "process.env.ORT_DISABLE_TELEMETRY = '1';";
+	const loaded = `${quiet} const library = await import(${JSON.stringify(name)}); ${script}`;
 	return runProgram(process.execPath, ['--input-type=module', '--eval', loaded], { timeoutMs: 20_000, signal });
 }
 
