@@ -7,7 +7,10 @@ import { missing } from '../support/peers.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type WatchedSource, watchSource } from '../support/watched-source.ts';
 
-describe('A camera over RTSP in TLS', { skip: missing('gstreamer-rtsp', 'gstreamer-tls', 'ffmpeg') }, () => {
+describe('A camera over RTSP in TLS', {
+	skip: missing('gstreamer-rtsp', 'gstreamer-tls', 'ffmpeg'),
+	concurrency: 2,
+}, () => {
 	let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 	let own: SelfSigned;
 
