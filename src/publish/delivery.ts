@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { describeError, isAbort, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
@@ -7,7 +8,6 @@ import { markReplayed } from './messages.ts';
 import { MqttLost, MqttRefused } from './mqtt-failure.ts';
 import type { MqttSession } from './mqtt-session.ts';
 import { createWakeup } from './wakeup.ts';
-import { alarmMessage } from './wire.ts';
 
 /** Takes alarms to the broker through the outbox: strictly in order, one at a time, forgotten only when confirmed. */
 export interface Delivery {
@@ -30,6 +30,8 @@ export interface DeliveryDeps {
 	readonly observe: Observe;
 }
 
+/** All that is read of a message, which an older version may have put in. */
+const told = z.object({ camera: z.string() });
 const BATCH = 100;
 const RETRY_MS = 5000;
 /** Arrivals are remembered for so many messages; the delay of others counts from when they were put in. */
@@ -85,18 +87,29 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 	};
 
 	const deliver = async (session: MqttSession, message: OutboxMessage) => {
+		if (message.id <= lastConfirmed) return;
 		const replayed = !isFresh(message);
 		lastTried = message.id;
 		const text = replayed ? markReplayed(message.payload) : message.payload;
 		await session.publish(`${base}/${message.topic}`, text, { retain: false });
 		observe({ kind: 'message-published', result: 'ok' });
-		await outbox.acknowledge(message.id);
 		lastConfirmed = message.id;
 		const arrivedAt = arrivals.get(message.id);
 		arrivals.delete(message.id);
 		const delayMs = arrivedAt === undefined ? clock.utcNow() - message.queuedAt : clock.monotonicNow() - arrivedAt;
-		const camera = cameraId(alarmMessage.parse(JSON.parse(text)).camera);
+		const camera = cameraId(told.parse(JSON.parse(text)).camera);
 		observe({ kind: 'alarm-delivered', camera, delayMs, replayed });
+	};
+
+	/** The failure, if any. */
+	const forget = async ({ id }: OutboxMessage): Promise<Error | null> => {
+		try {
+			await outbox.acknowledge(id);
+			return null;
+		} catch (error) {
+			if (isForeframeError(error, 'STORE_FAILED')) return error;
+			throw error;
+		}
 	};
 
 	const deliverAll = async (session: MqttSession, signal: AbortSignal) => {
@@ -104,7 +117,13 @@ export function createDelivery({ base, outbox, clock, observe }: DeliveryDeps): 
 			// A stop still lets out what was put in before it: the end of an alarm comes last of all.
 			const last = signal.aborted;
 			const batch = await oldest();
-			for (const message of batch) await deliver(session, message);
+			let unforgotten: Error | null = null;
+			for (const message of batch) {
+				await deliver(session, message);
+				unforgotten ??= await forget(message);
+			}
+			// A disk that forgets nothing must not keep back those that wait behind.
+			if (unforgotten !== null) throw unforgotten;
 			await reportDepth();
 			if (last) return;
 			if (batch.length === 0) await wakeup.wait(signal);

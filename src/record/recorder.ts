@@ -1,5 +1,6 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { aborted } from '../core/aborted.ts';
 import type { Alarm, AlarmNotice } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
@@ -17,8 +18,8 @@ export type MessageOf = (notice: AlarmNotice) => { readonly topic: string; reado
 /** The daemon's memory on disk. */
 export interface Recorder extends AsyncDisposable {
 	/**
-	 * Numbers the notice, and stores the alarm as it is now together with the message of it: both or neither.
-	 * @throws ForeframeError STORE_FAILED
+	 * Numbers the notice, and stores the alarm as it is now together with the message of it: both or neither. Where the disk
+	 * takes neither, that is told as a warning and the notice is there all the same: an alarm is worth more than its record.
 	 */
 	saveAlarm(draft: Omit<AlarmNotice, 'sequence'>, messageOf: MessageOf): Promise<AlarmNotice>;
 	/** Ends the alarms that a crash has left open, as of the last that is known of them. To be called before cameras are watched. */
@@ -36,6 +37,8 @@ export interface Recorder extends AsyncDisposable {
 export interface RecordContext {
 	readonly clock: Clock;
 	readonly observe: Observe;
+	/** See `StoreOptions`. */
+	readonly pagesMax?: number;
 }
 
 const DATABASE = 'foreframe.db';
@@ -45,11 +48,16 @@ const FORGET_EVERY_MS = 3600 * 1000;
 const STAGED_MAX = 1000;
 
 /** @throws ForeframeError STORE_FAILED, saying what to do, when the folder or its database cannot be used. */
-export async function openRecorder(options: RecordOptions, { clock, observe }: RecordContext): Promise<Recorder> {
+export async function openRecorder(options: RecordOptions, context: RecordContext): Promise<Recorder> {
+	const { clock, observe, pagesMax } = context;
 	await preparePrivateFolder(options.folder);
 	await removeTemporaries(options.folder);
 	const path = join(options.folder, DATABASE);
-	const thread = await openStoreThread({ path, outboxMax: options.outboxMax });
+	const thread = await openStoreThread({
+		path,
+		outboxMax: options.outboxMax,
+		...(pagesMax === undefined ? {} : { pagesMax }),
+	});
 	if (thread.movedAside !== null) {
 		const detail = `${path} was damaged; it was moved to ${thread.movedAside} and a new one was begun`;
 		observe({ kind: 'warning', about: 'the state folder', detail });
@@ -67,22 +75,27 @@ export async function openRecorder(options: RecordOptions, { clock, observe }: R
 		const notice = { ...draft, sequence };
 		const outgoing = messageOf(notice);
 		const message = outgoing === null ? null : { topic: outgoing.topic, payload: textOf(outgoing.payload) };
-		const stored = await thread.call('save', { alarm: draft.alarm, sequence, message, at: clock.utcNow() });
-		if (stored !== null) {
+		await orWarn(`an alarm of ${camera} is not recorded`, async () => {
+			const stored = await thread.call('save', { alarm: draft.alarm, sequence, message, at: clock.utcNow() });
+			if (stored === null) return;
 			tellDropped(stored);
 			staged.set(stagedKey(stored.message.topic, stored.message.payload), stored.message);
 			if (staged.size > STAGED_MAX) staged.delete(staged.keys().next().value!);
-		}
+		});
 		return notice;
 	};
-	const forgetOld = async () => {
+	const orWarn = async (otherwise: string, change: () => Promise<unknown>) => {
 		try {
-			await thread.call('forget', utcMs(clock.utcNow() - options.keepDays * DAY_MS));
+			await change();
 		} catch (error) {
 			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
-			observe({ kind: 'warning', about: 'old alarms', detail: describeError(error) });
+			observe({ kind: 'warning', about: 'alarms', detail: `${otherwise}: ${describeError(error)}` });
 		}
 	};
+	const forgetOld = () =>
+		orWarn('old ones are not forgotten', () =>
+			thread.call('forget', utcMs(clock.utcNow() - options.keepDays * DAY_MS)),
+		);
 	await forgetOld();
 	// What it throws is the thread's death, which `ended` tells.
 	const forgetting = setInterval(() => void forgetOld().catch(() => {}), FORGET_EVERY_MS);
@@ -134,13 +147,6 @@ async function preparePrivateFolder(folder: string): Promise<void> {
 	} catch (error) {
 		throw stateError(`use the state folder ${folder}`, error);
 	}
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	if (signal.aborted) resolve();
-	signal.addEventListener('abort', () => resolve(), { once: true });
-	return promise;
 }
 
 function textOf(payload: unknown): string {

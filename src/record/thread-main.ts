@@ -25,16 +25,17 @@ if (opened !== null) {
 	say({ kind: 'ready', sequences: store.sequences(), movedAside });
 }
 
-function open({ path, outboxMax }: ThreadOptions): { store: Store; movedAside: string | null } | null {
+function open(options: ThreadOptions): { store: Store; movedAside: string | null } | null {
+	const { path } = options;
 	try {
 		makePrivate(path);
 		try {
-			return { store: new Store({ path, outboxMax }), movedAside: null };
+			return { store: new Store(options), movedAside: null };
 		} catch (error) {
 			if (!isDamaged(error)) throw error;
 			const movedAside = moveAside(path);
 			makePrivate(path);
-			return { store: new Store({ path, outboxMax }), movedAside };
+			return { store: new Store(options), movedAside };
 		}
 	} catch (error) {
 		say({ kind: 'refused', message: expectedMessage(`open the database ${path}`, error) });

@@ -1,9 +1,7 @@
+import type { StoreOptions } from './store.ts';
 import type { StoreCalls } from './store-calls.ts';
 
-export interface ThreadOptions {
-	readonly path: string;
-	readonly outboxMax: number;
-}
+export type ThreadOptions = StoreOptions;
 
 export type StoreCall = {
 	[Name in keyof StoreCalls]: {

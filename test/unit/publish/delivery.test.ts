@@ -153,6 +153,51 @@ test('a store that fails for a while delays the alarms and loses none', async ()
 	assert.deepEqual(seen, [1]);
 });
 
+test('while a full disk forgets nothing, what was confirmed is not sent again and what waits is sent', async () => {
+	const outbox = memoryOutbox(laterAndLater);
+	let failures = 2;
+	const failing: Outbox = {
+		...outbox,
+		acknowledge: async (id) => {
+			failures -= 1;
+			if (failures >= 0) throw new ForeframeError('STORE_FAILED', 'Cannot record');
+			await outbox.acknowledge(id);
+		},
+	};
+	const { delivery, put, events } = create(failing);
+	const seen: number[] = [];
+	const stop = new AbortController();
+	await put(1);
+	await put(2);
+	await put(3);
+	const running = delivery.run(
+		sessionThat(async ({ seq }) => void seen.push(seq)),
+		stop.signal,
+	);
+	await turns();
+	stop.abort();
+	await running;
+	assert.deepEqual(seen, [1, 2, 3]);
+	assert.deepEqual(outbox.messages, []);
+	assert.equal(events.filter(({ kind }) => kind === 'alarm-delivered').length, 3);
+	assert.equal(events.filter(({ kind }) => kind === 'warning').length, 2, 'one for each attempt');
+});
+
+test('an alarm that an older version put in is delivered as it is', async () => {
+	const outbox = memoryOutbox(laterAndLater);
+	const { delivery, events } = create(outbox);
+	await outbox.put('camera/yard/alarm', '{"v":0,"camera":"yard"}');
+	const stop = new AbortController();
+	const sent: unknown[] = [];
+	const session = { ...sessionThat(async () => {}), publish: async (_: string, text: string) => void sent.push(text) };
+	const running = delivery.run(session, stop.signal);
+	await turns();
+	stop.abort();
+	await running;
+	assert.deepEqual(sent, ['{"v":0,"camera":"yard","replayed":true}']);
+	assert.ok(events.some((event) => event.kind === 'alarm-delivered' && event.camera === 'yard'));
+});
+
 test('while the broker is away the depth of the outbox is told at every alarm', async () => {
 	const { put, events } = create();
 	await put(1);

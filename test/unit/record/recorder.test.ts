@@ -100,6 +100,27 @@ test('messages that a full outbox loses are counted, and old alarms are forgotte
 	assert.deepEqual(await recorder.alarms({ limit: 10 }), []);
 });
 
+test('an alarm that a full disk does not take is numbered and told all the same', async () => {
+	await using folder = await temporaryFolder();
+	const events: DaemonEvent[] = [];
+	await using recorder = await open(folder.path, events, 40);
+	await assert.rejects(
+		async () => {
+			for (;;) await recorder.outbox.put('t', 'x'.repeat(4000));
+		},
+		{ code: 'STORE_FAILED' },
+	);
+	const long = (notice: AlarmNotice) => ({ topic: 'yard', payload: `${notice.sequence}`.padEnd(8000) });
+	const first = await recorder.saveAlarm(draft('yard'), long);
+	const second = await recorder.saveAlarm(draft('yard'), long);
+	assert.deepEqual([first.sequence, second.sequence], [1, 2]);
+	assert.deepEqual(await recorder.alarms({ limit: 10 }), []);
+	const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.detail] : []));
+	assert.equal(warnings.length, 2);
+	assert.match(warnings[0]!, /an alarm of yard is not recorded: .*free some space/);
+	await assert.rejects(recorder.outbox.put('yard', '1'.padEnd(8000)), { code: 'STORE_FAILED' });
+});
+
 test('a damaged database is moved aside, told and replaced', async () => {
 	await using folder = await temporaryFolder();
 	await writeFile(join(folder.path, 'foreframe.db'), 'no database'.repeat(1000));
@@ -178,9 +199,9 @@ test('calls that were made before closing are still done, later ones are a bug',
 	await recorder[Symbol.asyncDispose]();
 });
 
-function open(folder: string, events: DaemonEvent[] = []) {
+function open(folder: string, events: DaemonEvent[] = [], pagesMax = 1e6) {
 	const options = recordOptions.parse({ folder, outboxMax: 100 });
-	return openRecorder(options, { clock, observe: (event) => void events.push(event) });
+	return openRecorder(options, { clock, observe: (event) => void events.push(event), pagesMax });
 }
 
 function draft(camera: string): Omit<AlarmNotice, 'sequence'> {
