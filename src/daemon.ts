@@ -3,6 +3,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Config } from './config/schema.ts';
 import { readSecretFile } from './config/secret-file.ts';
+import { aborted } from './core/aborted.ts';
 import { systemClock } from './core/clock.ts';
 import { describeError, ForeframeError } from './core/errors.ts';
 import type { Observe } from './core/events.ts';
@@ -153,6 +154,7 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 		await scope(signal, async ({ spawn, signal }) => {
 			// A worker thread that dies is a bug: it ends the daemon, and systemd starts it again.
 			spawn('recorder', (signal) => recorder.watch(signal));
+			spawn('inference', (signal) => inference.watch(signal));
 			spawn('cameras', (signal) => site.watch(signal));
 			await systemd.ready(`watching ${enabled.length} cameras`);
 			observe({ kind: 'daemon-ready', startMs: clock.monotonicNow() - startedMonotonic });
@@ -213,13 +215,6 @@ async function freeBytes(folder: string): Promise<number | null> {
 		// A folder that cannot be asked is told as unknown; writing to it will say why.
 		return null;
 	}
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	if (signal.aborted) resolve();
-	else signal.addEventListener('abort', () => resolve(), { once: true });
-	return promise;
 }
 
 function stopReason(signal: AbortSignal): string {

@@ -1,3 +1,4 @@
+import { aborted } from '../core/aborted.ts';
 import { systemClock } from '../core/clock.ts';
 import { describeError, ForeframeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
@@ -17,6 +18,11 @@ export interface Inference extends AsyncDisposable {
 	 * PROVIDER_REFUSED when the configured provider cannot be used for it.
 	 */
 	load(network: Network): Promise<Model>;
+	/**
+	 * Returns when `signal` aborts.
+	 * @throws ForeframeError INFERENCE_FAILED when a thread has died: nothing can be run any more.
+	 */
+	watch(signal: AbortSignal): Promise<void>;
 }
 
 export interface Model extends AsyncDisposable {
@@ -33,11 +39,13 @@ export interface Model extends AsyncDisposable {
 export interface InferenceContext {
 	readonly observe: Observe;
 	readonly machine?: Machine;
+	/** For tests. */
+	readonly startThread?: typeof startInferenceThread;
 }
 
 export async function openInference(options: InferenceOptions, context: InferenceContext): Promise<Inference> {
-	const { observe, machine = thisMachine() } = context;
-	const threads = Array.from({ length: options.threads }, () => startInferenceThread((error) => scheduler.fail(error)));
+	const { observe, machine = thisMachine(), startThread = startInferenceThread } = context;
+	const threads = Array.from({ length: options.threads }, () => startThread((error) => scheduler.fail(error)));
 	const scheduler = openScheduler({ deadlineMs: options.batchDeadlineMs, clock: systemClock, observe });
 	const told = new Set<string>();
 	let loads = 0;
@@ -88,6 +96,10 @@ export async function openInference(options: InferenceOptions, context: Inferenc
 				},
 				[Symbol.asyncDispose]: () => lane[Symbol.asyncDispose](),
 			};
+		},
+		watch: async (signal) => {
+			const failure = await Promise.race([scheduler.failed, aborted(signal)]);
+			if (failure !== undefined) throw failure;
 		},
 		[Symbol.asyncDispose]: async () => {
 			scheduler.fail(new ForeframeError('INFERENCE_FAILED', 'The inference was closed'));

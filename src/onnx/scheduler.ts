@@ -18,6 +18,8 @@ export interface Scheduler {
 	add(network: Network, placed: Placement, batchMax: number): ScheduledModel;
 	/** Rejects all that waits and all that will come. */
 	fail(error: ForeframeError): void;
+	/** Resolves with the first failure that it was told or met: from then on nothing can be run. */
+	readonly failed: Promise<ForeframeError>;
 }
 
 export interface ScheduledModel extends AsyncDisposable {
@@ -48,6 +50,7 @@ export interface SchedulerContext {
 export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext): Scheduler {
 	const lanes = new Set<ModelLane>();
 	const busy = new Set<InferenceThread>();
+	const failed = Promise.withResolvers<ForeframeError>();
 	let failure: ForeframeError | null = null;
 	let timer: NodeJS.Timeout | undefined;
 
@@ -55,6 +58,7 @@ export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext):
 
 	const fail = (error: ForeframeError) => {
 		failure ??= error;
+		failed.resolve(failure);
 		clearTimeout(timer);
 		for (const lane of lanes) for (const sample of lane.waiting.splice(0)) sample.reject(failure);
 	};
@@ -102,7 +106,8 @@ export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext):
 				lane.sizes = [...lane.sizes, wanted].sort((a, b) => a - b);
 			},
 			(error: unknown) => {
-				if (isForeframeError(error, 'PROVIDER_REFUSED')) {
+				// The smaller ones go on: a device may have no room for this one. A thread that died tells it by itself.
+				if (isForeframeError(error, 'PROVIDER_REFUSED', 'MODEL_INVALID', 'INFERENCE_FAILED')) {
 					observe({ kind: 'provider-refused', provider: lane.placed.provider, reason: describeError(error) });
 				} else if (lanes.has(lane)) {
 					const message = `Opening ${lane.network.name} for batches of ${wanted} failed`;
@@ -114,6 +119,7 @@ export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext):
 
 	return {
 		fail,
+		failed: failed.promise,
 		add: (network, placed, batchMax) => {
 			const unopened = network.batchSizes.filter((size) => size > 1 && size <= batchMax).sort((a, b) => a - b);
 			const lane: ModelLane = {

@@ -1,3 +1,4 @@
+import { aborted } from '../core/aborted.ts';
 import { type BackoffOptions, backoffMs, RECONNECT } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { isAbort, isForeframeError } from '../core/errors.ts';
@@ -252,13 +253,6 @@ function brokerName(url: string): string {
 
 function ignoreLost(error: unknown): void {
 	if (!(error instanceof MqttLost)) throw error;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	if (signal.aborted) resolve();
-	else signal.addEventListener('abort', () => resolve(), { once: true });
-	return promise;
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import { newAlarmId } from '../alarm/alarm-id.ts';
 import { falseAlarmsPerHour } from '../alarm/options.ts';
 import type { CameraConfig } from '../config/schema.ts';
+import { aborted } from '../core/aborted.ts';
 import { RECONNECT } from '../core/backoff.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
@@ -109,9 +110,7 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 						}),
 					);
 				}
-				const { promise, resolve } = Promise.withResolvers<void>();
-				signal.addEventListener('abort', () => resolve(), { once: true });
-				await promise;
+				await aborted(signal);
 			}),
 	};
 }

@@ -1,3 +1,4 @@
+import { aborted } from '../../src/core/aborted.ts';
 import type { ModelManifest } from '../../src/detect/mnad/manifest.ts';
 import type { MnadModel } from '../../src/detect/mnad/model.ts';
 import { type NetworkSpec, queryLength } from '../../src/detect/mnad/network.ts';
@@ -64,6 +65,7 @@ export function plainInference(): Inference {
 				[Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
 			};
 		},
+		watch: aborted,
 		[Symbol.asyncDispose]: async () => {},
 	};
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { aborted } from '../../core/aborted.ts';
 import { describeError, ForeframeError } from '../../core/errors.ts';
 import { type CameraEvent, openSimulatedCamera, type SimulatedCameraOptions } from './camera.ts';
 import { writeSceneDataset } from './dataset.ts';
@@ -223,13 +224,6 @@ function lineOf(event: CameraEvent): string {
 		default:
 			return event satisfies never;
 	}
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return;
-	const { promise, resolve } = Promise.withResolvers<void>();
-	signal.addEventListener('abort', () => resolve(), { once: true });
-	await promise;
 }
 
 function usage(message: string): ForeframeError {

@@ -172,7 +172,21 @@ test('a provider that disagrees at a larger batch is refused for it only', async
 	assert.ok(events.some((event) => event.kind === 'provider-refused' && /webgpu is wrong/.test(event.reason)));
 });
 
-test('a larger batch that cannot be opened is a fault that everybody is told', async () => {
+test('a device without room for a larger batch goes on with the smaller ones', async () => {
+	for (const code of ['MODEL_INVALID', 'INFERENCE_FAILED'] as const) {
+		const { thread, runs } = doubler();
+		const { add, events } = setUp([thread], async () => {
+			throw new ForeframeError(code, 'Loading a on cuda failed: out of memory');
+		});
+		const { model } = add('a');
+		const results = [1, 2, 3].map((x) => model.run(sample(x)));
+		await drain(runs);
+		await Promise.all(results);
+		assert.equal(events.filter((event) => event.kind === 'provider-refused').length, 1);
+	}
+});
+
+test('a larger batch that cannot be opened for no known reason is a fault that everybody is told', async () => {
 	const { thread, runs } = doubler();
 	const { add } = setUp([thread], async () => {
 		throw new Error('no such size');
@@ -194,7 +208,9 @@ test('when the threads have died all that waits and all that comes is rejected',
 	const { model } = add('a');
 	void model.run(sample(1));
 	const waiting = model.run(sample(2));
-	scheduler.fail(new ForeframeError('INFERENCE_FAILED', 'An inference thread crashed'));
+	const death = new ForeframeError('INFERENCE_FAILED', 'An inference thread crashed');
+	scheduler.fail(death);
+	assert.equal(await scheduler.failed, death);
 	await assert.rejects(waiting, /thread crashed/);
 	await assert.rejects(async () => model.run(sample(3)), /thread crashed/);
 });
