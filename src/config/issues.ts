@@ -109,6 +109,7 @@ function missing(issue: Issue): string {
 function expectation(issue: Issue): string {
 	switch (issue.code) {
 		case 'invalid_type':
+			if (issue.path.at(-1) === 'source') return 'wanted an address (rtsp://…), or kind and its options below it';
 			return `wanted ${TYPES[issue.expected] ?? issue.expected}`;
 		case 'invalid_value':
 			return `wanted ${oneOf(issue.values.map(String))}`;

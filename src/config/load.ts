@@ -51,7 +51,7 @@ export async function loadConfig(
 		const problems = schemaProblems(parsed.error.issues, configSchema, value, document);
 		const rest = soundPart(value);
 		const more = rest === null ? [] : (await examine(rest, surroundings, secrets)).findings;
-		const certain = more.filter((one) => one.severity === 'error' && one.path[0] === 'cameras');
+		const certain = more.filter((one) => one.severity === 'error');
 		return refuse(inOrder([...problems, ...certain.map((finding) => problemAt(finding, document, secrets))]));
 	}
 	const { config, findings } = await examine(parsed.data, surroundings, secrets);
@@ -67,14 +67,24 @@ export async function requireConfig(path: string, options: LoadOptions): Promise
 	return result;
 }
 
-/** The cameras that are well-formed by themselves, so that their files are checked even when another camera is wrong. */
+/**
+ * The cameras and sections that are well-formed by themselves, so that what they name is checked even when others are
+ * wrong; in place of those stand defaults, or a camera that is switched off.
+ */
 function soundPart(value: unknown): ConfigFile | null {
-	if (typeof value !== 'object' || value === null || !('cameras' in value)) return null;
-	const cameras = Object.entries(value.cameras ?? {}).filter(
+	if (typeof value !== 'object' || value === null) return null;
+	const { cameras = {}, ...sections } = value as Record<string, unknown>;
+	const alone = Object.entries(sections).filter(
+		([name, section]) => configSchema.safeParse({ cameras: NO_CAMERA, [name]: section }).success,
+	);
+	const sound = Object.entries(cameras ?? {}).filter(
 		([id, camera]) => configSchema.safeParse({ cameras: { [id]: camera } }).success,
 	);
-	return configSchema.safeParse({ cameras: Object.fromEntries(cameras) }).data ?? null;
+	const part = { ...Object.fromEntries(alone), cameras: sound.length === 0 ? NO_CAMERA : Object.fromEntries(sound) };
+	return configSchema.safeParse(part).data ?? null;
 }
+
+const NO_CAMERA = { none: { source: { kind: 'rtsp', url: 'rtsp://localhost' }, enabled: false } };
 
 async function examine(config: ConfigFile, surroundings: Surroundings, secrets: Secrets) {
 	for (const address of addressesOf(config)) for (const secret of addressSecrets(address)) secrets.add(secret);

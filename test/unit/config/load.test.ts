@@ -116,6 +116,23 @@ test('A missing file of one camera is told beside the mistakes of another', asyn
 	assert.match(problems[0]!.message, /nothing\.mp4 does not exist: wanted a file/);
 });
 
+test('What a sound section names is looked at even when other sections and cameras are wrong', async () => {
+	const problems = await refused(`cameras:
+  b:
+    source: 3
+mqtt:
+  username: u
+  passwordFile: /nowhere/at/all
+  caFile: nothing.pem
+http: {port: 99999}
+`);
+	assert.deepEqual(
+		problems.map(({ line, key }) => `${line} ${key}`),
+		['3 cameras.b.source', '6 mqtt.passwordFile', '7 mqtt.caFile', '8 http.port'],
+	);
+	assert.match(problems[0]!.message, /^wanted an address \(rtsp:\/\/…\), or kind and its options below it, got 3$/);
+});
+
 test('Faults of syntax have a line and a sentence, and never quote the file', async () => {
 	const cases: readonly (readonly [string, string, RegExp])[] = [
 		['cameras:\n\tfront: hunter2\n', '2:1', /tab/],
