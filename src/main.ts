@@ -2,6 +2,7 @@
 import { EXIT } from './commands/command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { COMMANDS } from './commands/list.ts';
+import { abortOnLostReader } from './commands/lost-reader.ts';
 import { abortOnSignals } from './commands/signals.ts';
 import { createSecrets } from './core/secrets.ts';
 import { VERSION } from './version.ts';
@@ -9,12 +10,15 @@ import { VERSION } from './version.ts';
 const NODE_MIN = 26;
 
 const secrets = createSecrets();
-const signal = abortOnSignals(process, (code) => process.exit(code));
-// `foreframe … | head` has read enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') throw error;
-	process.exit(EXIT.ok);
-});
+const args = process.argv.slice(2);
+const stopped = abortOnSignals(process, (code) => process.exit(code));
+const unread = abortOnLostReader(process.stdout);
+const lasts = COMMANDS.some((command) => command.name === args[0] && command.lasts === true);
+// `foreframe … | head` has read enough; a daemon without a log stops in an orderly way, as a failure.
+if (!lasts) unread.addEventListener('abort', () => process.exit(EXIT.ok));
+const signal = AbortSignal.any([stopped, unread]);
+// Nobody is left to be told.
+abortOnLostReader(process.stderr);
 process.on('uncaughtException', (error) => {
 	process.stderr.write(
 		`foreframe: this is a bug, please report it:\n${secrets.redact(error.stack ?? String(error))}\n`,
@@ -30,7 +34,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
 }
 
 process.exitCode = await runCommandLine(
-	process.argv.slice(2),
+	args,
 	{ stdout: process.stdout, stderr: process.stderr, signal, env: process.env, secrets },
 	{ commands: COMMANDS, version: VERSION },
 );

@@ -1,6 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import { isAbort, isForeframeError } from '../core/errors.ts';
 import { type CommandEntry, type CommandIo, EXIT } from './command.ts';
+import { isReaderLost } from './lost-reader.ts';
 import { columns, usage } from './options.ts';
 
 /** Runs one command line and tells its failure; resolves to the exit code. */
@@ -10,7 +11,8 @@ export async function runCommandLine(
 	{ commands, version }: { readonly commands: readonly CommandEntry[]; readonly version: string },
 ): Promise<number> {
 	try {
-		return await dispatch(args, io, commands, version);
+		const code = await dispatch(args, io, commands, version);
+		return isReaderLost(io.signal) ? EXIT.failure : code;
 	} catch (error) {
 		return tellFailure(original(error), io);
 	}

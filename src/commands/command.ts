@@ -4,7 +4,7 @@ import type { Secrets } from '../core/secrets.ts';
 export interface CommandIo {
 	readonly stdout: Output;
 	readonly stderr: Output;
-	/** Aborted by SIGINT and SIGTERM. */
+	/** Aborted by SIGINT and SIGTERM, and when nobody reads `stdout` any more. */
 	readonly signal: AbortSignal;
 	readonly env: NodeJS.ProcessEnv;
 	/** Every error that is shown passes through it: a command that reads a configuration adds what it finds. */
@@ -32,6 +32,8 @@ export interface CommandEntry {
 	readonly summary: string;
 	/** Loaded only when it is used, so that a light command does not load native libraries. */
 	readonly load: () => Promise<CommandModule>;
+	/** Works until it is stopped: when nobody reads its output any more it ends, as a failure. */
+	readonly lasts?: true;
 }
 
 /** sysexits.h, as far as it fits; what systemd's RestartPreventExitStatus= is set to is `config`. */

@@ -6,11 +6,13 @@ export const COMMANDS: readonly CommandEntry[] = [
 		name: 'run',
 		summary: 'watch the cameras of a configuration',
 		load: () => import('./run.ts'),
+		lasts: true,
 	},
 	{
 		name: 'demo',
 		summary: 'watch a simulated walkway: everything at once, nothing to set up',
 		load: () => import('./demo.ts'),
+		lasts: true,
 	},
 	{
 		name: 'check',

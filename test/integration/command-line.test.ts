@@ -141,3 +141,29 @@ function olderNode(): string | null {
 	const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
 	return Number.parseInt(stdout.slice(1), 10) < 26 ? path : null;
 }
+
+test('A daemon whose log nobody reads any more stops as a failure and leaves nothing behind', async () => {
+	await using folder = await configFolder();
+	const path = await folder.write(
+		'f.yaml',
+		`cameras:
+  a: {source: "rtsp://127.0.0.1:9/x", detector: {name: linear-extrapolation}}
+http: {port: 0}
+mqtt: {enabled: false}
+record: {folder: ${join(folder.path, 'state')}}
+log: {format: text, level: debug}
+`,
+	);
+	const child = spawn(process.execPath, [main, 'run', '--config', path], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const exited = once(child, 'exit');
+	let complaints = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		complaints += text;
+	});
+	await once(child.stdout, 'data');
+	child.stdout.destroy();
+	assert.deepEqual(await exited, [1, null], complaints);
+	assert.equal(complaints, '');
+	// The lock is free and the database was closed: a database that was not has a log beside it.
+	assert.ok(!existsSync(join(folder.path, 'state', 'foreframe.db-wal')));
+});
