@@ -30,6 +30,8 @@ export async function* readWithFfmpeg(
 		{ stdio: ['pipe', 'pipe', 'pipe'], detached: true },
 		(child) => child.kill('SIGTERM'),
 	);
+	// A stop that came while the process was being started is told to no listener.
+	if (signal.aborted) throw abortError(signal);
 	const { child } = running;
 	if (child.stdout === null || child.stderr === null) throw new Error('A child without pipes');
 	const { stdout } = child;

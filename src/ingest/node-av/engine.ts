@@ -22,6 +22,8 @@ export async function* readWithNodeAv(
 		{ stdio: ['pipe', 'ignore', 'pipe', 'pipe'] },
 		(child) => child.stdin?.end(line({ kind: 'close' })),
 	);
+	// A stop that came while the process was being started is told to no listener.
+	if (signal.aborted) throw abortError(signal);
 	const { child } = running;
 	const messages = child.stdio[3] as Readable;
 	const onAbort = () => messages.destroy(abortError(signal));
