@@ -10,6 +10,10 @@ export interface Broker extends AsyncDisposable {
 	readonly url: string;
 }
 
+const CONNECTIONS_MAX = 1000;
+/** How long a client may take the last messages. */
+const GOODBYE_MS = 500;
+
 /** @throws ForeframeError LISTEN_FAILED */
 export async function openBroker(options: { readonly host: string; readonly port: number }): Promise<Broker> {
 	const { host } = options;
@@ -17,7 +21,13 @@ export async function openBroker(options: { readonly host: string; readonly port
 	// One client's broken packets or connection are that client's affair: aedes has closed it when it tells.
 	aedes.on('clientError', () => {});
 	aedes.on('connectionError', () => {});
-	const server = net.createServer((socket) => void aedes.handle(socket));
+	const sockets = new Set<net.Socket>();
+	const server = net.createServer((socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+		aedes.handle(socket);
+	});
+	server.maxConnections = CONNECTIONS_MAX;
 	try {
 		server.listen(options.port, host);
 		await once(server, 'listening');
@@ -32,8 +42,14 @@ export async function openBroker(options: { readonly host: string; readonly port
 		[Symbol.asyncDispose]: async () => {
 			const closed = once(server, 'close');
 			server.close();
-			await new Promise<void>((resolve) => aedes.close(resolve));
-			await closed;
+			const ended = new Promise<void>((resolve) => aedes.close(resolve));
+			// It knows only those that have said who they are, and waits for them to hang up.
+			for (const socket of sockets) socket.destroySoon();
+			const deaf = setTimeout(() => {
+				for (const socket of sockets) socket.destroy();
+			}, GOODBYE_MS);
+			await Promise.all([ended, closed]);
+			clearTimeout(deaf);
 		},
 	};
 }

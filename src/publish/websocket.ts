@@ -149,6 +149,8 @@ export function openWebSocketHub({
 					refusalOf(request, allowHost) ?? (clients.size < limits.clients ? null : '503 Service Unavailable');
 				if (refusal !== null) {
 					socket.on('error', () => {});
+					// One that does not hang up itself would keep the server from closing.
+					socket.once('finish', () => socket.destroy());
 					socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 					return;
 				}

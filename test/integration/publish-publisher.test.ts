@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type net from 'node:net';
+import net from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../src/core/clock.ts';
@@ -229,3 +229,14 @@ async function listen(port: number) {
 		close: () => socket.close(),
 	};
 }
+
+test('the embedded broker closes at once, whoever holds a connection without a word', { timeout: 20_000 }, async () => {
+	const broker = await openBroker({ host: '127.0.0.1', port: 0 });
+	const silent = net.connect({ port: broker.port, host: '127.0.0.1', allowHalfOpen: true });
+	silent.on('error', () => {});
+	await once(silent, 'connect');
+	const startedAt = performance.now();
+	await broker[Symbol.asyncDispose]();
+	assert.ok(performance.now() - startedAt < 2000);
+	silent.destroy();
+});

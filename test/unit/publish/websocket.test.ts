@@ -120,6 +120,17 @@ test('pages of other origins, other host names, other paths and too many clients
 	await refused(503, {});
 });
 
+test('whoever is refused is hung up on, also when it does not hang up itself', { timeout: 5000 }, async (t) => {
+	const { server } = open(t);
+	const [near, far] = duplexPair();
+	server.emit('connection', far);
+	const closed = once(far, 'close');
+	near.write('GET /other HTTP/1.1\r\nHost: box\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+	const [answer] = await once(near, 'data');
+	assert.match(String(answer), /^HTTP\/1\.1 404 Not Found\r\n/);
+	await closed;
+});
+
 test('what a client sends is not taken, and a long message ends it', async (t) => {
 	const { hub, connect } = open(t);
 	const client = await connect();
@@ -183,7 +194,7 @@ function open(
 			},
 		};
 	};
-	return { hub, events, connect };
+	return { hub, events, connect, server };
 }
 
 /** What Node's HTTP client expects of a socket beyond a stream. */
