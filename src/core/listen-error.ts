@@ -1,10 +1,9 @@
 import { ForeframeError } from './errors.ts';
 
-/** What a failed `listen` means to a person. `what` begins a sentence's object, such as "for HTTP". */
+/** What a failed `listen` means to a person. `what` is told after the address, such as "for HTTP"; it may be empty. */
 export function listenError(error: unknown, what: string, host: string, port: number): ForeframeError {
-	return new ForeframeError('LISTEN_FAILED', `Cannot listen on ${host}:${port} ${what}: ${meaning(error, port)}`, {
-		cause: error,
-	});
+	const address = `${host}:${port} ${what}`.trimEnd();
+	return new ForeframeError('LISTEN_FAILED', `Cannot listen on ${address}: ${meaning(error, port)}`, { cause: error });
 }
 
 function meaning(error: unknown, port: number): string {
