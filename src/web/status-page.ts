@@ -87,7 +87,7 @@ function alarmItem(alarm: Alarm): string {
 	const end =
 		alarm.endedAt === null ? 'going on' : `${Math.max(1, Math.round((alarm.endedAt - alarm.startedAt) / 1000))} s`;
 	return `<li data-id="${alarm.id}" data-severity="${alarm.severity}"${alarm.endedAt === null ? ' class="open"' : ''}>
-<strong>${escapeHtml(alarm.camera)}</strong> ${time(alarm.startedAt)} <span>${end}</span>
+<strong>${escapeHtml(alarm.camera)}</strong> ${time(alarm.startedAt)} · <span>${end}</span>
 <span>${alarm.severity}, ${alarm.why}: ${alarm.peakSurprise.toFixed(1)} over ${alarm.level.toFixed(1)}</span>
 </li>`;
 }

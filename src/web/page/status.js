@@ -88,7 +88,7 @@ function showAlarm(alarm) {
 		element('strong', alarm.camera),
 		' ',
 		timeOf(alarm.start_time),
-		' ',
+		' · ',
 		element('span', alarm.end_time_ms === null ? 'going on' : `${seconds} s`),
 		' ',
 		element(
