@@ -3,8 +3,8 @@
  * GStreamer's server, 5 a second taken. Delays are from the picture's making, before it is encoded, to the frame in this
  * process (a picture that carries its time); CPU and memory are measured on real footage where ../shared/data has it.
  */
+
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/core/clock.ts';
@@ -17,6 +17,7 @@ import { type CameraOptions, stampedAgeMs, startGStreamerCamera } from '../test/
 import { missing } from '../test/support/peers.ts';
 import { childrenOf } from '../test/support/processes.ts';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
+import { residentMegabytes, ticksOf } from './process-usage.ts';
 import { median, printTable } from './support.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, seconds: { type: 'string', default: '20' } } });
@@ -122,18 +123,6 @@ function realFootage(): CameraOptions {
 	const input = ['-v', 'error', '-i', join(dataFolder, 'vtest.avi')];
 	execFileSync('ffmpeg', [...input, ...rate, ...coding, file], { stdio: ['ignore', 'ignore', 'inherit'] });
 	return { file };
-}
-
-/** User and system time of a process in clock ticks (proc(5), stat: fields 14 and 15). */
-function ticksOf(pid: number): number {
-	const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return Number(fields[11]) + Number(fields[12]);
-}
-
-function residentMegabytes(pid: number): number {
-	const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Number(kilobytes) / 1000;
 }
 
 async function pause(ms: number): Promise<void> {

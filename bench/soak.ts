@@ -5,9 +5,10 @@
  * scored and dropped, ages of frames when they were scored. At the end the growth of memory, by least squares after the
  * warm-up. Exit code 1 when a window was dropped because the machine did not keep up.
  */
+
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
@@ -18,6 +19,7 @@ import { freePort } from '../test/support/mosquitto.ts';
 import { missing } from '../test/support/peers.ts';
 import { childrenOf } from '../test/support/processes.ts';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
+import { residentMegabytes, ticksOf } from './process-usage.ts';
 import { printTable } from './support.ts';
 
 const FRAMES_PER_SECOND = 5;
@@ -235,16 +237,4 @@ function asH264(video: string, out: string): string {
 	const input = ['-v', 'error', '-i', video, '-pix_fmt', 'yuv420p'];
 	execFileSync('ffmpeg', [...input, ...coding, out], { stdio: ['ignore', 'ignore', 'inherit'] });
 	return out;
-}
-
-/** User and system time of a process in clock ticks (proc(5), stat: fields 14 and 15). */
-function ticksOf(pid: number): number {
-	const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return Number(fields[11]) + Number(fields[12]);
-}
-
-function residentMegabytes(pid: number): number {
-	const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Number(kilobytes) / 1000;
 }

@@ -57,7 +57,7 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 		description: values.video === undefined ? `camera ${camera.id}` : `recordings of camera ${camera.id}`,
 		clock: systemClock,
 		observe,
-		progress: progressBar(stderr),
+		progress: progressBar('calibrate', stderr),
 		signal,
 	});
 	const out = resolve(values.out);

@@ -3,6 +3,7 @@ import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../core/secrets.ts';
 import { type CommandIo, EXIT } from './command.ts';
+import { detectorFindings } from './doctor/detectors.ts';
 import { type Finding, finding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { siteFindings } from './doctor/site.ts';
@@ -19,7 +20,7 @@ const OPTIONS = {
 
 export const help = commandHelp(
 	'doctor [--config FILE] [--json]',
-	'Looks at this machine, and with a configuration at its cameras and broker: a line each, and what to do.\nChanges nothing. Exit code 0 when nothing failed, 1 when something did, 78 for a configuration that cannot be used.',
+	'Looks at this machine, and with a configuration at its models, cameras and broker: a line each, and what to do.\nChanges nothing. Exit code 0 when nothing failed, 1 when something did, 78 for a configuration that cannot be used.',
 	OPTIONS,
 );
 
@@ -29,7 +30,7 @@ export async function run(args: string[], { stdout, env, secrets, signal }: Comm
 	const { findings, config } =
 		values.config === undefined ? { findings: [], config: null } : await configFindings(values.config, env, secrets);
 	const all = [...findings, ...(await machineFindings(config, { env, signal }))];
-	if (config !== null) all.push(...(await siteFindings(config, signal)));
+	if (config !== null) all.push(...(await detectorFindings(config)), ...(await siteFindings(config, signal)));
 	const clean = all.map((one) => ({ ...one, detail: secrets.redact(one.detail), advice: secrets.redact(one.advice) }));
 	const failed = clean.some((one) => one.level === 'fail');
 	stdout.write(

@@ -6,11 +6,14 @@ import { openInference } from '../onnx/inference.ts';
 import { inferenceOptions } from '../onnx/options.ts';
 import { type CommandIo, EXIT } from './command.ts';
 import { usage } from './options.ts';
+import { progressBar } from './progress-bar.ts';
 
 export const help = EVALUATE_USAGE;
 
 export async function run(args: string[], io: CommandIo): Promise<number> {
-	await evaluateCommand(args, { ...io, openDetector });
+	const draw = progressBar('evaluate', io.stderr);
+	const progress = (done: number, total: number) => draw(total === 0 ? 1 : done / total);
+	await evaluateCommand(args, { stdout: io.stdout, signal: io.signal, progress, openDetector });
 	return EXIT.ok;
 }
 

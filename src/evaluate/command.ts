@@ -8,7 +8,6 @@ import { imageSize, readImage } from '../ingest/image.ts';
 import { PROVIDERS } from '../onnx/options.ts';
 import { scoreOptions } from '../score/options.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
-import { progressBar } from './progress-bar.ts';
 import { reportTable } from './table.ts';
 
 export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector NAME | --model MODEL] [options]
@@ -45,7 +44,8 @@ export interface OpenedDetector extends AsyncDisposable {
 
 export interface EvaluateIo {
 	readonly stdout: { write(text: string): unknown };
-	readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+	/** Told how many windows are judged, of how many. */
+	readonly progress: (done: number, total: number) => void;
 	/** Its inference should not wait for others to share a batch: windows come one after the other. */
 	openDetector(request: DetectorRequest): Promise<OpenedDetector>;
 	readonly signal: AbortSignal;
@@ -76,7 +76,7 @@ export async function evaluateCommand(args: readonly string[], io: EvaluateIo): 
 		smoothing: scoreOptions.parse({}).smoothing,
 		falseAlarmsPerHour: falseAlarmsPerHour(alarmOptions.parse({}).falseAlarms),
 		files: { size: imageSize, read: readImage },
-		progress: io.stderr.isTTY ? progressBar('evaluate', (text) => io.stderr.write(text)) : () => {},
+		progress: io.progress,
 		signal: io.signal,
 	});
 	io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportTable(report));

@@ -32,14 +32,17 @@ const rtsp = z.strictObject({
 		.describe('Without a frame for this long the camera is taken for stalled and connected again'),
 });
 
+const pace = z
+	.enum(['realtime', 'fast'])
+	.default('realtime')
+	.describe("At the recording's own pace, or as fast as it can be read");
+const loop = z.boolean().default(false).describe('Begin again at the end; each round is a run of its own');
+
 const file = z.strictObject({
 	kind: z.literal('file'),
 	path: z.string().describe('A video file'),
-	pace: z
-		.enum(['realtime', 'fast'])
-		.default('realtime')
-		.describe("At the recording's own pace, or as fast as it can be read"),
-	loop: z.boolean().default(false).describe('Begin again at the end; each round is a run of its own'),
+	pace,
+	loop,
 	engine,
 });
 
@@ -47,11 +50,8 @@ const images = z.strictObject({
 	kind: z.literal('images'),
 	path: z.string().describe('A folder of JPEG or PNG pictures, taken in the order of their names'),
 	framesPerSecond: z.number().positive().max(120).describe('How many of them were taken a second'),
-	pace: z
-		.enum(['realtime', 'fast'])
-		.default('realtime')
-		.describe("At the recording's own pace, or as fast as it can be read"),
-	loop: z.boolean().default(false).describe('Begin again at the end; each round is a run of its own'),
+	pace,
+	loop,
 });
 
 /**

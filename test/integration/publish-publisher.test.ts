@@ -12,7 +12,7 @@ import { openBroker } from '../../src/publish/broker.ts';
 import { MQTT_TIMEOUTS } from '../../src/publish/mqtt-session.ts';
 import { openPublisher, type Publisher } from '../../src/publish/publisher.ts';
 import { bridgeHealth, bridgeInfo, TOPICS } from '../../src/publish/wire.ts';
-import { sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
+import { SAMPLE_STATS, sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
 import { mosquittoMissing, publish, subscribe } from '../support/mosquitto.ts';
 
@@ -32,7 +32,7 @@ test('MQTT and WebSocket clients see the same messages, through the embedded bro
 	await publisher.publishAlarm(
 		sampleNotice(2, 'ended', sampleAlarm({ endedAt: utcMs(sampleAlarm().startedAt + 5000) })),
 	);
-	publisher.publishStats({ ...STATS });
+	publisher.publishStats({ ...SAMPLE_STATS });
 	await publisher.publishHealth();
 	await subscriber.until(
 		'everything',
@@ -127,19 +127,6 @@ test('an address in use is told with what to do', async () => {
 		return true;
 	});
 });
-
-const STATS = {
-	camera: cameraId('yard'),
-	at: utcMs(Date.UTC(2026, 10, 22)),
-	framesPerSecond: 5,
-	surprise: 0.4,
-	level: 4.2,
-	why: 'patch',
-	frameAgeMs: 61.5,
-	inferenceMs: 12.25,
-	windowsScored: 100,
-	windowsDropped: 0,
-} as const;
 
 function open(url: string) {
 	const modes: [string, string][] = [];

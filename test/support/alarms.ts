@@ -1,6 +1,7 @@
 import type { Alarm, AlarmChange, AlarmNotice } from '../../src/core/alarm.ts';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import { type AlarmId, cameraId, monotonicMs, surprise, utcMs } from '../../src/core/units.ts';
+import type { CameraStats } from '../../src/publish/messages.ts';
 
 const STARTED = Date.UTC(2026, 10, 22, 16, 4, 18, 250);
 
@@ -44,3 +45,16 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 		...parts,
 	};
 }
+
+export const SAMPLE_STATS: CameraStats = {
+	camera: cameraId('yard'),
+	at: utcMs(1.8e12),
+	framesPerSecond: 5,
+	surprise: 0.4,
+	level: 4.2,
+	why: 'patch',
+	frameAgeMs: 61.5,
+	inferenceMs: 12.25,
+	windowsScored: 100,
+	windowsDropped: 0,
+};

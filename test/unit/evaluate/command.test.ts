@@ -7,7 +7,7 @@ async function run(...args: string[]): Promise<string> {
 	let out = '';
 	await evaluateCommand(args, {
 		stdout: { write: (text) => (out += text) },
-		stderr: { write: () => assert.fail('nothing is told where no person looks') },
+		progress: () => assert.fail('the command line comes first'),
 		openDetector: () => assert.fail('the command line comes first'),
 		signal: new AbortController().signal,
 	});

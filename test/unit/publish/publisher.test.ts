@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { cameraId, monotonicMs, utcMs } from '../../../src/core/units.ts';
 import { openPublisher } from '../../../src/publish/publisher.ts';
-import { sampleNotice, sampleState } from '../../support/alarms.ts';
+import { SAMPLE_STATS, sampleNotice, sampleState } from '../../support/alarms.ts';
 import { memoryOutbox } from '../../support/memory-outbox.ts';
 
 test('a state that brings no news is told twice a minute, news at once', async (t) => {
@@ -42,7 +42,7 @@ test('who comes later gets the newest state, also one that was not worth telling
 test('figures go out once a second at most, and learning only with each percent', async (t) => {
 	const { publisher, topics, pass } = await open(t);
 	for (let n = 0; n < 50; n += 1) {
-		publisher.publishStats(STATS);
+		publisher.publishStats(SAMPLE_STATS);
 		publisher.publishCameraState(sampleState({ mode: 'learning', learningProgress: n / 5000 }));
 		pass(100);
 	}
@@ -69,19 +69,6 @@ test('a forgotten camera is not told to those who come later', async (t) => {
 		['bridge/state', 'bridge/info'],
 	);
 });
-
-const STATS = {
-	camera: cameraId('yard'),
-	at: utcMs(1.8e12),
-	framesPerSecond: 5,
-	surprise: 0.4,
-	level: 4.2,
-	why: 'patch',
-	frameAgeMs: 61.5,
-	inferenceMs: 12.25,
-	windowsScored: 100,
-	windowsDropped: 0,
-} as const;
 
 interface Told {
 	readonly topic: string;
