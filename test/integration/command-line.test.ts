@@ -113,6 +113,25 @@ record: {folder: state}
 	assert.ok(!existsSync(join(folder.path, 'state')), 'the doctor changed something');
 });
 
+test('The doctor tells a model that runs from one that does not', async () => {
+	await using folder = await configFolder();
+	const cameras = `cameras:
+  a: {source: "rtsp://127.0.0.1:1/x"}
+  b: {source: "rtsp://127.0.0.1:1/y", detector: {name: mnad, model: ./empty}}
+http: {enabled: false}
+record: {folder: state}
+`;
+	await folder.write('empty/notes.txt', 'no model\n');
+	const path = await folder.write('f.yaml', `${cameras}inference: {provider: cpu}\n`);
+	const { status, stdout, stderr } = foreframe(['doctor', '--config', path]);
+	assert.equal(status, 1, stderr);
+	assert.match(stdout, /^ok {4}model mnad-compact at 5 frames a second: mnad-compact-5fps runs on cpu$/m);
+	assert.match(
+		stdout,
+		/^fail {2}model .*empty at 5 frames a second: .*holds no model\.json.*\n +→ look at detector\.model of b$/m,
+	);
+});
+
 test('SIGINT ends a running command in an orderly way', async () => {
 	const child = spawn(process.execPath, [main, 'simulate', '--port', '0', '--oddities', 'none'], {
 		stdio: ['ignore', 'pipe', 'pipe'],
