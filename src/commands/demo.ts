@@ -13,7 +13,7 @@ const CALIBRATION = fileURLToPath(new URL('../../models/calibration/demo-walkway
 
 export const help = commandHelp(
 	'demo',
-	'Serves a simulated walkway over RTSP and watches it with the shipped model: an embedded MQTT broker on\n127.0.0.1:18830, HTTP on 127.0.0.1:8480. After half a minute something odd happens, then about once a minute.',
+	'Serves a simulated walkway over RTSP and watches it with the shipped model: an embedded MQTT broker on\n127.0.0.1:18830, HTTP on 127.0.0.1:8480. After half a minute a cart drives by and is told, then something odd happens once a minute; of that the\nstrict budget of one false alarm a day lets the milder kinds pass.',
 	{},
 );
 
@@ -39,7 +39,7 @@ export async function run(args: string[], { stdout, env, signal, secrets }: Comm
 		signal,
 		started: ({ http, mqtt }) => {
 			stdout.write(
-				`\n  A simulated walkway is being watched. Something odd happens after half a minute, then once a minute.\n` +
+				`\n  A simulated walkway is being watched. After half a minute a cart drives by; then something odd happens\n  once a minute, and only what is far from normal is told, as the budget is one false alarm a day.\n` +
 					`  Page ${http}   alarms: mosquitto_sub -p ${mqtt === null ? '' : new URL(mqtt).port} -t 'foreframe/camera/+/alarm'   stop: Ctrl-C\n\n`,
 			);
 		},
