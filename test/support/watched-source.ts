@@ -36,7 +36,7 @@ export function watchSource(options: unknown, request: Partial<SourceRequest> = 
 		frames,
 		events,
 		told: (kind) => events.filter((event) => event.kind === kind) as never,
-		until: async (what, condition, timeoutMs = 15_000) => {
+		until: async (what, condition, timeoutMs = 45_000) => {
 			const giveUp = performance.now() + timeoutMs;
 			while (!condition()) {
 				if (performance.now() > giveUp) {
