@@ -13,7 +13,7 @@ const CALIBRATION = fileURLToPath(new URL('../../models/calibration/demo-walkway
 
 export const help = commandHelp(
 	'demo',
-	'Serves a simulated walkway over RTSP and watches it with the shipped model: an embedded MQTT broker on\n127.0.0.1:18830, HTTP on 127.0.0.1:8480. After half a minute a cart drives by and is told, then something odd happens once a minute; of that the\nstrict budget of one false alarm a day lets the milder kinds pass.',
+	'Serves a simulated walkway over RTSP and watches it with the shipped model: an embedded MQTT broker on\n127.0.0.1:18830, HTTP on 127.0.0.1:8480. After half a minute a cart drives by and is told; then something odd happens once a minute,\nand only what is far from normal is told, as the budget is one false alarm a day.',
 	{},
 );
 
