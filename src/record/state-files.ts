@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
+import { replaceFile, TEMPORARY } from '../core/replace-file.ts';
 import type { CameraId } from '../core/units.ts';
 
 /** State of cameras as files: what a detector remembers, the calibration pack. */
@@ -21,7 +22,6 @@ export interface StateFiles {
 const MAGIC = Buffer.from('FFST\u0001\0\0\0', 'latin1');
 const HASH_BYTES = 32;
 const KIND = /^[a-z0-9-]+$/;
-const TEMPORARY = '.tmp';
 
 export function stateFiles(root: string, observe: Observe): StateFiles {
 	const pathOf = (camera: CameraId) => join(root, 'cameras', camera);
@@ -75,30 +75,6 @@ export async function removeTemporaries(root: string): Promise<void> {
 function fileOf(kind: string): string {
 	if (!KIND.test(kind)) throw new RangeError(`Cannot keep state of the kind "${kind}": expected ${KIND.source}`);
 	return `${kind}.state`;
-}
-
-/** The file is the old one or the new one at every moment, also through a power cut. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-	const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
-	try {
-		const file = await open(temporary, 'wx', 0o600);
-		try {
-			await file.writeFile(bytes);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, path);
-	} catch (error) {
-		await rm(temporary, { force: true });
-		throw error;
-	}
-	const folder = await open(dirname(path), 'r');
-	try {
-		await folder.sync();
-	} finally {
-		await folder.close();
-	}
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
+import { replaceFile } from '../core/replace-file.ts';
 import { type Calibration, calibrationSchema } from './calibration.ts';
 
 /** What a camera runs with; a calibration holds for exactly this. */
@@ -36,19 +35,9 @@ export async function readCalibration(path: string): Promise<Calibration> {
 
 /** Replaces the file whole or not at all, whatever happens in between. */
 export async function writeCalibration(path: string, calibration: Calibration): Promise<void> {
-	const temporary = `${path}.${randomUUID()}.tmp`;
 	try {
-		const file = await open(temporary, 'wx', 0o600);
-		try {
-			await file.writeFile(`${JSON.stringify(calibration, null, '\t')}\n`);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, path);
-		await syncFolder(dirname(path));
+		await replaceFile(path, `${JSON.stringify(calibration, null, '\t')}\n`);
 	} catch (error) {
-		await rm(temporary, { force: true });
 		throw new ForeframeError(
 			'STORE_FAILED',
 			`Cannot write the calibration pack ${path}: ${describeError(error)}; give the daemon a folder it may write to, with free space`,
@@ -80,14 +69,4 @@ function modelName({ id, version }: CalibrationFit['model']): string {
 
 function sizeName({ width, height }: Size): string {
 	return `${width}x${height}`;
-}
-
-/** Makes the rename itself survive a power cut. */
-async function syncFolder(path: string): Promise<void> {
-	const folder = await open(path, 'r');
-	try {
-		await folder.sync();
-	} finally {
-		await folder.close();
-	}
 }
