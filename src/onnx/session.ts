@@ -3,6 +3,7 @@ import './no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Provider } from './options.ts';
+import { runtimeReason } from './runtime-reason.ts';
 import { allocate, type TensorData, type TensorShape, type TensorShapes, type Tensors, typeOf } from './tensors.ts';
 
 export interface SessionOptions {
@@ -70,9 +71,8 @@ async function load(
 			extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 		});
 	} catch (error) {
-		throw new ForeframeError('MODEL_INVALID', `Loading ${name} on ${provider} failed: ${describeError(error)}`, {
-			cause: error,
-		});
+		const reason = runtimeReason(describeError(error));
+		throw new ForeframeError('MODEL_INVALID', `Loading ${name} on ${provider} failed: ${reason}`, { cause: error });
 	}
 }
 
