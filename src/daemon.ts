@@ -38,7 +38,7 @@ export interface DaemonRequest {
 	readonly started?: (addresses: { readonly http: string | null; readonly mqtt: string | null }) => void;
 }
 
-/** Long enough for an alarm's end to be stored and sent, short enough for systemd. */
+/** A timer of this period shows how long the event loop was kept from its work. */
 const LOOP_LAG_EVERY_MS = 500;
 
 /**
