@@ -4,6 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
 import { openDetectors } from '../detectors.ts';
 import { openInference } from '../onnx/inference.ts';
+import { replaceFile } from '../record/replace-file.ts';
 import { writeCalibration } from '../score/calibration-file.ts';
 import { openEventLog } from '../telemetry/event-log.ts';
 import { openLog } from '../telemetry/log.ts';
@@ -61,7 +62,7 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 		signal,
 	});
 	const out = resolve(values.out);
-	await writeCalibration(out, calibration);
+	await writeCalibration(out, calibration, replaceFile);
 	const { footage, uncertainty } = calibration;
 	stdout.write(
 		`${values.out}: ${footage.windows} windows in ${footage.hours.toFixed(2)} hours of footage, worth ${Math.round(uncertainty.effectiveWindows)} independent ones, ` +

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
-import { replaceFile, TEMPORARY } from '../core/replace-file.ts';
 import type { CameraId } from '../core/units.ts';
+import { replaceFile, TEMPORARY } from './replace-file.ts';
 
 /** State of cameras as files: what a detector remembers, the calibration pack. */
 export interface StateFiles {

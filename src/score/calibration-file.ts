@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
-import { replaceFile } from '../core/replace-file.ts';
 import { type Calibration, calibrationSchema } from './calibration.ts';
 
 /** What a camera runs with; a calibration holds for exactly this. */
@@ -33,8 +32,15 @@ export async function readCalibration(path: string): Promise<Calibration> {
 	);
 }
 
-/** Replaces the file whole or not at all, whatever happens in between. */
-export async function writeCalibration(path: string, calibration: Calibration): Promise<void> {
+/**
+ * `replaceFile` writes a file whole or not at all, whatever happens in between.
+ * @throws ForeframeError STORE_FAILED
+ */
+export async function writeCalibration(
+	path: string,
+	calibration: Calibration,
+	replaceFile: (path: string, content: string) => Promise<void>,
+): Promise<void> {
 	try {
 		await replaceFile(path, `${JSON.stringify(calibration, null, '\t')}\n`);
 	} catch (error) {

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CameraId } from '../core/units.ts';
+import { replaceFile } from '../record/replace-file.ts';
 import type { StateFiles } from '../record/state-files.ts';
 import { readCalibration, writeCalibration } from '../score/calibration-file.ts';
 import type { BrainStore } from './brain.ts';
@@ -18,7 +19,7 @@ export function brainStore(state: StateFiles, camera: CameraId, pack: string | n
 			);
 		},
 		saveCalibration: async (calibration) =>
-			writeCalibration(join(await state.folder(camera), CALIBRATION), calibration),
+			writeCalibration(join(await state.folder(camera), CALIBRATION), calibration, replaceFile),
 		loadMemory: () => state.load(camera, MEMORY),
 		saveMemory: (bytes) => state.save(camera, MEMORY, bytes),
 	};

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { replaceFile } from '../../../src/record/replace-file.ts';
 import type { Calibration } from '../../../src/score/calibration.ts';
 import { readCalibration, requireFit, writeCalibration } from '../../../src/score/calibration-file.ts';
 import { CollectingScorer } from '../../../src/score/scorer.ts';
@@ -14,7 +15,7 @@ test('a calibration pack comes back as it was written, and nothing else is left 
 		const path = join(folder, 'calibration.json');
 		const calibration = smallCalibration();
 		await writeFile(path, 'the one before');
-		await writeCalibration(path, calibration);
+		await writeCalibration(path, calibration, replaceFile);
 		assert.deepEqual(await readCalibration(path), calibration);
 		assert.deepEqual(await readdir(folder), ['calibration.json']);
 		assert.deepEqual(Buffer.from(calibration.memory!, 'base64'), Buffer.from([1, 2, 250]));
@@ -27,7 +28,7 @@ test('what is no calibration pack is refused with its path and what is wrong', a
 		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /calibration\.json.*ENOENT/ });
 		await writeFile(path, '{"kind":');
 		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /calibration\.json/ });
-		await writeCalibration(path, smallCalibration());
+		await writeCalibration(path, smallCalibration(), replaceFile);
 		const text = await readFile(path, 'utf8');
 		await writeFile(path, text.replace('"version": 1,', '"version": 2,'));
 		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /version 1: version: / });
@@ -39,7 +40,10 @@ test('what is no calibration pack is refused with its path and what is wrong', a
 test('a pack that cannot be written leaves the one before and says what to do', async () => {
 	await inFolder(async (folder) => {
 		const path = join(folder, 'missing', 'calibration.json');
-		await assert.rejects(writeCalibration(path, smallCalibration()), { code: 'STORE_FAILED', message: /missing/ });
+		await assert.rejects(writeCalibration(path, smallCalibration(), replaceFile), {
+			code: 'STORE_FAILED',
+			message: /missing/,
+		});
 	});
 });
 
