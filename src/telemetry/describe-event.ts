@@ -35,7 +35,10 @@ export function describeEvent(event: DaemonEvent): Description | null {
 		case 'camera-lost':
 			return cameraLost(event);
 		case 'camera-mode':
-			return each(event.mode === 'fault' ? 'error' : 'info', cameraMode(event.camera, event.mode, event.detail));
+			// A fault is tried again for ever: its camera tells it now and then.
+			return event.mode === 'fault'
+				? often('error', event.camera, 'fault', modeWords(event.mode, event.detail))
+				: each('info', `${event.camera}: ${modeWords(event.mode, event.detail)}`);
 		case 'run-started':
 			return often('debug', event.camera, 'run', `run ${event.run} begins: ${event.reason}`);
 		case 'frame-damaged':
@@ -142,8 +145,8 @@ const MODE_WORDS: Record<CameraMode, string> = {
 	fault: 'cannot be watched',
 };
 
-function cameraMode(camera: string, mode: CameraMode, detail: string): string {
-	return `${camera}: ${MODE_WORDS[mode]}${detail === '' ? '' : `: ${detail}`}`;
+function modeWords(mode: CameraMode, detail: string): string {
+	return `${MODE_WORDS[mode]}${detail === '' ? '' : `: ${detail}`}`;
 }
 
 function alarmLine({ change, alarm }: AlarmNotice): Description {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { surprise, utcMs } from '../../../src/core/units.ts';
+import { cameraId, surprise, utcMs } from '../../../src/core/units.ts';
 import { describeEvent } from '../../../src/telemetry/describe-event.ts';
 import { duration, place } from '../../../src/telemetry/words.ts';
 import { sampleAlarm, sampleNotice } from '../../support/alarms.ts';
@@ -109,4 +109,11 @@ test('A place in the picture is told by thirds', () => {
 	assert.equal(at(0.9, 0.5), 'right');
 	assert.equal(at(0.5, 0.95), 'bottom');
 	assert.equal(place({ x: 0, y: 0, width: 1, height: 0.9 }), 'everywhere');
+});
+
+test('A fault that is tried again and again is one group, so that it is told now and then', () => {
+	const fault = describeEvent({ kind: 'camera-mode', camera: cameraId('yard'), mode: 'fault', detail: 'no GPU' });
+	assert.equal(fault?.level, 'error');
+	assert.equal(fault?.group, 'yard fault');
+	assert.match(fault?.text ?? '', /^yard: .*no GPU$/);
 });
