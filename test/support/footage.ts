@@ -14,10 +14,26 @@ export function dataMissing(path: string): string | false {
 		: `${path} is not in the data folder (FOREFRAME_DATA, default ../shared/data)`;
 }
 
-/** Encodes a folder of pictures 000.jpg, 001.jpg, … as H.264 in MP4, with a key frame every two seconds. */
-export async function encodePictures(folder: string, framesPerSecond: number, out: string): Promise<void> {
+/** Encodes a folder of pictures 000.jpg, 001.jpg, … as H.264 in MP4, with a key frame every `keySeconds`. */
+export async function encodePictures(
+	folder: string,
+	framesPerSecond: number,
+	out: string,
+	keySeconds = 2,
+): Promise<void> {
 	await mkdir(dirname(out), { recursive: true });
 	const input = ['-framerate', `${framesPerSecond}`, '-i', join(folder, '%03d.jpg')];
-	const coding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-bf', '0', '-g', `${2 * framesPerSecond}`];
+	const coding = [
+		'-c:v',
+		'libx264',
+		'-preset',
+		'veryfast',
+		'-crf',
+		'20',
+		'-bf',
+		'0',
+		'-g',
+		`${keySeconds * framesPerSecond}`,
+	];
 	execFileSync('ffmpeg', ['-v', 'error', '-y', ...input, ...coding, '-pix_fmt', 'yuv420p', out]);
 }
