@@ -37,4 +37,4 @@ export interface CommandEntry {
 }
 
 /** sysexits.h, as far as it fits; what systemd's RestartPreventExitStatus= is set to is `config`. */
-export const EXIT = { ok: 0, failure: 1, usage: 64, unavailable: 69, bug: 70, config: 78 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 64, unavailable: 69, bug: 70, interrupted: 75, config: 78 } as const;

@@ -7,6 +7,8 @@ export const ERROR_CODES = {
 	PROVIDER_REFUSED: 'An inference provider cannot be used',
 	CALIBRATION_INVALID: 'A calibration cannot be used',
 	DATASET_INVALID: 'A data set cannot be read',
+	CHECKPOINT_INVALID: 'A checkpoint cannot be gone on from',
+	LEARNING_FAILED: 'A model cannot be learned',
 	STORE_FAILED: 'The state folder cannot be used',
 	LISTEN_FAILED: 'An address cannot be listened on',
 	BROKER_FAILED: 'The MQTT broker cannot be used',
