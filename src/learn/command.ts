@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import { modelManifest } from '../detect/mnad/manifest.ts';
-import type { NetworkSpec } from '../detect/mnad/network.ts';
+import { type NetworkSpec, TASKS, type Task } from '../detect/mnad/network.ts';
 import { readDataset } from '../ingest/dataset.ts';
 import { type LearnEvent, learn } from './learn.ts';
 import type { Duration } from './train.ts';
@@ -14,6 +14,7 @@ export const LEARN_USAGE = `foreframe learn --dataset FOLDER [--dataset FOLDER .
   --out FOLDER             where the model goes
   --minutes N              how long to learn (default 30)
   --steps N                instead: how many steps, for a result that can be repeated
+  --recipe NAME            prediction (default) or reconstruction
   --network NAME           compact (default) or paper
   --frames-per-second N    the rate to learn at; default: the first data set's
   --id NAME                the model's name; default: that of the folder
@@ -46,6 +47,7 @@ export async function learnCommand(args: readonly string[], io: LearnIo): Promis
 		datasets,
 		out,
 		id,
+		task: taskOf(values.recipe ?? 'prediction'),
 		network: networkOf(values.network ?? 'compact'),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']) ?? datasets[0]!.framesPerSecond,
 		duration: durationOf(values),
@@ -66,6 +68,7 @@ function parse(args: readonly string[]) {
 				out: { type: 'string' },
 				minutes: { type: 'string' },
 				steps: { type: 'string' },
+				recipe: { type: 'string' },
 				network: { type: 'string' },
 				'frames-per-second': { type: 'string' },
 				id: { type: 'string' },
@@ -78,6 +81,12 @@ function parse(args: readonly string[]) {
 	} catch (error) {
 		throw usage(`learn cannot be understood: ${describeError(error)}`);
 	}
+}
+
+function taskOf(name: string): Task {
+	const task = TASKS.find((known) => known === name);
+	if (task === undefined) throw usage(`learn got --recipe ${name}: expected ${TASKS.join(' or ')}`);
+	return task;
 }
 
 function networkOf(name: string): NetworkSpec {

@@ -2,17 +2,19 @@ import { ForeframeError } from '../core/errors.ts';
 import type { Channel } from '../core/prediction.ts';
 import type { ModelManifest } from '../detect/mnad/manifest.ts';
 import { writeModel } from '../detect/mnad/model.ts';
-import type { NetworkSpec } from '../detect/mnad/network.ts';
+import type { NetworkSpec, Task } from '../detect/mnad/network.ts';
 import type { Dataset } from '../ingest/dataset.ts';
 import { readClips } from './clips.ts';
 import { examineWhole, type HeldOutScores } from './finish.ts';
 import type { Clip } from './sampler.ts';
+import { type Settings, settingsFor } from './settings.ts';
 import { type Duration, type TrainProgress, train } from './train.ts';
 
 export interface LearnRequest {
 	readonly datasets: readonly Dataset[];
 	readonly out: string;
 	readonly id: string;
+	readonly task: Task;
 	readonly network: NetworkSpec;
 	readonly framesPerSecond: number;
 	readonly duration: Duration;
@@ -30,13 +32,6 @@ export type LearnEvent =
 	| ({ readonly kind: 'training' } & TrainProgress)
 	| { readonly kind: 'done'; readonly manifest: ModelManifest; readonly heldOut: HeldOutScores };
 
-const INPUTS = 4;
-const WINDOW = INPUTS + 1;
-const MEMORY = { items: 16, temperature: 0.1 } as const;
-const BATCH = 8;
-const CROP = 128;
-const LEARNING_RATE = 8e-4;
-const SAMPLING = { skipShare: 1 / 3, strideMax: 4 } as const;
 /** Share of the clips of each data set, its last ones, that is not learned from. */
 const HELD_OUT_SHARE = 0.12;
 
@@ -48,18 +43,20 @@ const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, mot
  * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED; the signal's reason when it aborts.
  */
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
-	const { datasets, framesPerSecond, network, signal, told, duration, seed, threads } = request;
-	const { clips, heldOut } = await gather(request);
+	const { datasets, framesPerSecond, task, network, signal, told, duration, seed, threads } = request;
+	const settings = settingsFor(task, network);
+	const { inputs, memory, batch, learningRate, sampling } = settings;
+	const { clips, heldOut } = await gather(request, settings);
 	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
 	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
 
 	const trained = await train({
-		recipe: { network, inputs: INPUTS, memory: MEMORY, batch: BATCH, crop: cropOf([...clips, ...heldOut]) },
-		sampling: SAMPLING,
+		recipe: { task, network, inputs, memory, batch, crop: cropOf([...clips, ...heldOut], settings) },
+		sampling,
 		clips,
 		heldOut,
 		duration,
-		learningRate: LEARNING_RATE,
+		learningRate,
 		seed,
 		threads,
 		signal,
@@ -70,9 +67,10 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 		version: 1,
 		id: request.id,
 		detector: 'mnad',
+		task,
 		network,
-		inputs: INPUTS,
-		memory: MEMORY,
+		inputs,
+		memory,
 		framesPerSecond,
 		gate: 1,
 		weights: WEIGHTS,
@@ -94,10 +92,10 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 }
 
 /** Clips are named after their data set, so that a model can say what it has seen. */
-async function gather({ datasets, framesPerSecond, signal, told }: LearnRequest): Promise<{
-	readonly clips: readonly Clip[];
-	readonly heldOut: readonly Clip[];
-}> {
+async function gather(
+	{ datasets, framesPerSecond, signal, told }: LearnRequest,
+	{ inputs, sampling }: Settings,
+): Promise<{ readonly clips: readonly Clip[]; readonly heldOut: readonly Clip[] }> {
 	const clips: Clip[] = [];
 	const heldOut: Clip[] = [];
 	for (const dataset of datasets) {
@@ -117,8 +115,8 @@ async function gather({ datasets, framesPerSecond, signal, told }: LearnRequest)
 			(kept.has(clip.name) ? heldOut : clips).push(named);
 		}
 	}
-	requireLength('training', clips, (WINDOW - 2) * SAMPLING.strideMax + 2);
-	requireLength('held-out', heldOut, WINDOW);
+	requireLength('training', clips, (inputs - 1) * sampling.strideMax + 2);
+	requireLength('held-out', heldOut, inputs + 1);
 	return { clips, heldOut };
 }
 
@@ -132,6 +130,6 @@ function requireLength(what: string, clips: readonly Clip[], frames: number): vo
 }
 
 /** A square that fits into every picture; the sides of those are multiples of 16. */
-function cropOf(clips: readonly Clip[]): number {
-	return Math.min(CROP, ...clips.flatMap(({ size }) => [size.width, size.height]));
+function cropOf(clips: readonly Clip[], { crop }: Settings): number {
+	return Math.min(crop, ...clips.flatMap(({ size }) => [size.width, size.height]));
 }

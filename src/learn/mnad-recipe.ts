@@ -1,6 +1,13 @@
 import type { MemorySpec } from '../detect/mnad/manifest.ts';
 import { lookUp, read, updateOnline } from '../detect/mnad/memory.ts';
-import { buildNetwork, type NetworkSpec, predict, queryLength } from '../detect/mnad/network.ts';
+import {
+	buildNetwork,
+	type NetworkSpec,
+	networkInputs,
+	predict,
+	queryLength,
+	type Task,
+} from '../detect/mnad/network.ts';
 import { onGrid } from '../detect/mnad/step.ts';
 import {
 	adam,
@@ -32,6 +39,7 @@ import {
 } from '../nn/nn.ts';
 
 export interface RecipeOptions {
+	readonly task: Task;
 	readonly network: NetworkSpec;
 	/** Input frames, T. */
 	readonly inputs: number;
@@ -56,7 +64,7 @@ const CLIP_NORM = 1;
 const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balance: 0.004 } as const;
 
 /**
- * MNAD's prediction task (Park, Noh, Ham, CVPR 2020, eq. 7–11) as one graph: loss, gradients, Adam, and the memory's
+ * MNAD's prediction or reconstruction task (Park, Noh, Ham, CVPR 2020, eq. 7–11) as one graph: loss, gradients, Adam, and the memory's
  * update with inertia. Against its collapse onto one item (every query nearest to the same one) the items' mean share of
  * the queries is kept even by a term of its own. Queries of the whole batch share one memory.
  *
@@ -67,6 +75,7 @@ const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balan
  */
 export function mnadRecipe(options: RecipeOptions): Recipe {
 	const {
+		task,
 		inputs: count,
 		batch,
 		crop,
@@ -80,10 +89,10 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 
 	const scaled = subtract(divide(cast(frames, 'float32'), 127.5), 1); // [B, T+1, S, S] in [-1,1]
 	const target = slice(scaled, { axis: 1, start: count }); // [B, 1, S, S]
-	const network = buildNetwork(graph, options.network, 'training');
+	const network = buildNetwork(graph, options.network, task, 'training');
 	const shared = broadcastTo(reshape(items, [1, ...items.shape]), [batch, ...items.shape]); // [B, M, C]
 	const looked: { memory?: ReturnType<typeof lookUp> } = {};
-	const { prediction } = predict(network, slice(scaled, { axis: 1, start: 0, end: count }), ({ features }) => {
+	const { prediction } = predict(network, networkInputs(scaled, task, count), ({ features }) => {
 		const memory = lookUp(features, shared);
 		looked.memory = memory;
 		// As published, no gradient flows through the read: the encoder learns by the queries and the memory's losses.

@@ -90,6 +90,7 @@ describe('Learning', () => {
 			datasets: [await readDataset(dataset)],
 			out,
 			id: 'paper',
+			task: 'prediction',
 			network: { kind: 'paper', width: 4 },
 			framesPerSecond: 5,
 			duration: { kind: 'steps', steps: 2 },

@@ -12,17 +12,21 @@ import { seededNormal } from './random.ts';
 export function smallModel(
 	seed: number,
 	{
+		task = 'prediction',
 		network = { kind: 'compact', widths: [8, 12] },
 		items = 6,
 		inputs = 4,
 		...rest
-	}: Partial<Pick<ModelManifest, 'network' | 'inputs' | 'gate' | 'framesPerSecond' | 'id'>> & { items?: number } = {},
+	}: Partial<Pick<ModelManifest, 'task' | 'network' | 'inputs' | 'gate' | 'framesPerSecond' | 'id'>> & {
+		items?: number;
+	} = {},
 ): MnadModel {
 	const manifest: ModelManifest = {
 		kind: 'foreframe-model',
 		version: 1,
 		id: `small-${seed}`,
 		detector: 'mnad',
+		task,
 		network,
 		inputs,
 		memory: { items, temperature: 0.1 },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../core/prediction.ts';
-import { networkSpec } from './network.ts';
+import { networkSpec, TASKS } from './network.ts';
 
 export const memorySpec = z.strictObject({
 	/** M */
@@ -17,6 +17,8 @@ export const modelManifest = z.strictObject({
 	/** Unique among models; with the weights' hash it names what a calibration holds for. */
 	id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
 	detector: z.literal('mnad'),
+	/** Models from before there were two predict. */
+	task: z.enum(TASKS).default('prediction'),
 	network: networkSpec,
 	/** Input frames, T; a window has one more. */
 	inputs: z.number().int().min(1).max(32),

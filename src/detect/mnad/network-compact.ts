@@ -4,6 +4,7 @@ import { conv2d } from '../../nn/ops/convolution.ts';
 import { add, relu } from '../../nn/ops/elementwise.ts';
 import { concat, depthToSpace, slice, spaceToDepth } from '../../nn/ops/layout.ts';
 import { upsampleNearest } from '../../nn/ops/pool.ts';
+import type { Task } from './network.ts';
 
 export interface Encoded {
 	/** What the queries are made of, before normalisation. `[B, C, H/8, W/8]` */
@@ -26,9 +27,9 @@ const BLOCK = 4;
 /**
  * MNAD's encoder, memory and decoder at a sixtieth of its cost: blocks of 4x4 pixels become channels first, so that the two
  * finest levels are never computed. Predicts the change from the last input, which is all there is to predict where
- * nothing moves.
+ * nothing moves. To reconstruct, it has neither the skip nor the last input: both would hand over the answer.
  */
-export function compactNetwork(graph: Graph, [fine, coarse]: readonly [number, number]): Network {
+export function compactNetwork(graph: Graph, [fine, coarse]: readonly [number, number], task: Task): Network {
 	const conv = (name: string, x: Tensor, channels: number, { stride = 1, gain = Math.SQRT2 } = {}): Tensor => {
 		const weight = graph.parameter(`${name}.weight`, [channels, x.shape[1]!, 3, 3], heNormal({ gain }));
 		const bias = graph.parameter(`${name}.bias`, [channels], zeros());
@@ -42,15 +43,17 @@ export function compactNetwork(graph: Graph, [fine, coarse]: readonly [number, n
 			const skip = relu(conv('encode.fine.2', entry, fine)); // [B, fine, H/4, W/4]
 			const down = relu(conv('encode.coarse.1', skip, coarse, { stride: 2 })); // [B, C, H/8, W/8]
 			const features = conv('encode.coarse.2', down, coarse, { gain: 1 }); // [B, C, H/8, W/8]
-			return { features, skips: [skip] };
+			return { features, skips: task === 'prediction' ? [skip] : [] };
 		},
 		decode(read, { skips }, inputs) {
 			const mixed = relu(conv('decode.coarse.1', read, coarse)); // [B, C, H/8, W/8]
 			const deep = relu(conv('decode.coarse.2', mixed, coarse)); // [B, C, H/8, W/8]
 			const narrowed = relu(conv('decode.coarse.3', deep, fine)); // [B, fine, H/8, W/8]
-			const joined = concat([upsampleNearest(narrowed, 2), skips[0]!], 1); // [B, 2 fine, H/4, W/4]
+			const joined = concat([upsampleNearest(narrowed, 2), ...skips], 1); // [B, 2 fine or fine, H/4, W/4]
 			const fused = relu(conv('decode.fine.1', joined, fine)); // [B, fine, H/4, W/4]
 			const refined = relu(conv('decode.fine.2', fused, fine)); // [B, fine, H/4, W/4]
+			if (task === 'reconstruction')
+				return depthToSpace(conv('decode.fine.3', refined, BLOCK * BLOCK, { gain: 1 }), BLOCK);
 			// Begins near zero change: the last input is already a good prediction.
 			const blocks = conv('decode.fine.3', refined, BLOCK * BLOCK, { gain: 0.05 }); // [B, 16, H/4, W/4]
 			const change = depthToSpace(blocks, BLOCK); // [B, 1, H, W]

@@ -5,17 +5,18 @@ import { add, divide, multiply, relu, square, squareRoot, subtract, tanh } from 
 import { concat, reshape } from '../../nn/ops/layout.ts';
 import { maxPool } from '../../nn/ops/pool.ts';
 import { reduceMean } from '../../nn/ops/reduce.ts';
+import type { NetworkMode, Task } from './network.ts';
 import type { Network } from './network-compact.ts';
 
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
 /**
- * The prediction network of the paper (Park, Noh, Ham, CVPR 2020, Fig. 2), for luma: four levels of two 3x3 convolutions
- * with batch normalisation, maximum pooling, transposed convolutions, three skips past the memory. 46 GMAC at 256x256
- * with `width` 64: for GPUs.
+ * The networks of the paper (Park, Noh, Ham, CVPR 2020, Fig. 2), for luma: four levels of two 3x3 convolutions with
+ * batch normalisation, maximum pooling, transposed convolutions. To predict it has three skips past the memory; to
+ * reconstruct none, and its transposed convolutions keep the width. 46 and 50 GMAC at 256x256 with `width` 64: for GPUs.
  */
-export function paperNetwork(graph: Graph, width: number, mode: 'training' | 'inference'): Network {
+export function paperNetwork(graph: Graph, width: number, task: Task, mode: NetworkMode): Network {
 	const statistics = new Map<string, Tensor>();
 
 	const conv = (name: string, x: Tensor, channels: number): Tensor => {
@@ -62,11 +63,20 @@ export function paperNetwork(graph: Graph, width: number, mode: 'training' | 'in
 			const skip2 = level('encode.2', maxPool(skip1, { kernel: 2 }), width * 2); // [B, 2w, H/2, W/2]
 			const skip3 = level('encode.3', maxPool(skip2, { kernel: 2 }), width * 4); // [B, 4w, H/4, W/4]
 			const entry = block('encode.4.1', maxPool(skip3, { kernel: 2 }), width * 8); // [B, 8w, H/8, W/8]
-			return { features: conv('encode.4.2', entry, width * 8), skips: [skip1, skip2, skip3] };
+			return {
+				features: conv('encode.4.2', entry, width * 8),
+				skips: task === 'prediction' ? [skip1, skip2, skip3] : [],
+			};
 		},
 		decode(read, { skips }) {
-			const [skip1, skip2, skip3] = skips as [Tensor, Tensor, Tensor];
 			const deep = level('decode.4', read, width * 8); // [B, 8w, H/8, W/8]
+			if (task === 'reconstruction') {
+				const to3 = level('decode.3', up('decode.4.up', deep, width * 8), width * 4); // [B, 4w, H/4, W/4]
+				const to2 = level('decode.2', up('decode.3.up', to3, width * 4), width * 2); // [B, 2w, H/2, W/2]
+				const to1 = level('decode.1', up('decode.2.up', to2, width * 2), width); // [B, w, H, W]
+				return tanh(conv('decode.1.3', to1, 1)); // [B, 1, H, W]
+			}
+			const [skip1, skip2, skip3] = skips as [Tensor, Tensor, Tensor];
 			const at3 = concat([up('decode.4.up', deep, width * 4), skip3], 1); // [B, 8w, H/4, W/4]
 			const at2 = concat([up('decode.3.up', level('decode.3', at3, width * 4), width * 2), skip2], 1); // [B, 4w, H/2, W/2]
 			const at1 = concat([up('decode.2.up', level('decode.2', at2, width * 2), width), skip1], 1); // [B, 2w, H, W]

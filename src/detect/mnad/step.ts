@@ -26,7 +26,7 @@ import { distanceChannel, motionChannel, patchChannel, psnrChannel, regularCode,
 import type { ModelManifest } from './manifest.ts';
 import { lookUp, type Memory, nearestDistance, read, updateOnline, updatePaper } from './memory.ts';
 import { motion } from './motion.ts';
-import { buildNetwork, predict, QUERY_STRIDE, queryLength } from './network.ts';
+import { buildNetwork, networkInputs, predict, QUERY_STRIDE, queryLength } from './network.ts';
 
 /** How the memory learns: `online` slowly and guarded, `paper` as published, `frozen` not at all. */
 export type MemoryMode = 'online' | 'paper' | 'frozen';
@@ -52,6 +52,7 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const {
 		inputs: count,
 		network: spec,
+		task,
 		memory: { items: m, temperature },
 	} = manifest;
 	const { width: w, height: h } = size;
@@ -61,9 +62,9 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 
 	const luma = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
 	const scaled = subtract(multiply(luma, 2), 1); // [B, T+1, H, W] in [-1,1]
-	const network = buildNetwork(graph, spec, 'inference');
+	const network = buildNetwork(graph, spec, task, 'inference');
 	let memory: Memory | undefined;
-	const { prediction } = predict(network, slice(scaled, { axis: 1, start: 0, end: count }), ({ features }) => {
+	const { prediction } = predict(network, networkInputs(scaled, task, count), ({ features }) => {
 		memory = lookUp(features, items);
 		return onGrid(concat([memory.queries, read(memory, temperature)], 2), features); // [B, 2C, h, w]
 	});

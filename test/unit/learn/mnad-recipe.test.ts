@@ -13,6 +13,7 @@ const [BATCH, INPUTS, CROP, ITEMS] = [2, 4, 16, 5];
 
 async function openRecipe(network: NetworkSpec, query: number, memory = unitItems(ITEMS, query, 1)) {
 	const recipe = mnadRecipe({
+		task: 'prediction',
 		network,
 		inputs: INPUTS,
 		memory: { items: ITEMS, temperature: 0.1 },

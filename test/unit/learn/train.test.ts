@@ -30,6 +30,7 @@ function movingSquares(seed: number): Clip {
 function request(change: Partial<TrainRequest> = {}): TrainRequest {
 	return {
 		recipe: {
+			task: 'prediction',
 			network: { kind: 'compact', widths: [16, 16] },
 			inputs: 4,
 			memory: { items: 5, temperature: 0.1 },

@@ -16,7 +16,7 @@ const SIDE = 64;
 function build(width: number, mode: NetworkMode, batch = 1) {
 	const graph = new Graph();
 	const inputs = graph.input('inputs', [batch, INPUTS, SIDE, SIDE]);
-	const network = paperNetwork(graph, width, mode);
+	const network = paperNetwork(graph, width, 'prediction', mode);
 	const { prediction } = predict(network, inputs, ({ features }) => {
 		const queries = transpose(reshape(features, [batch, width * 8, -1]), [0, 2, 1]); // [B, K, C]
 		return onGrid(concat([queries, queries], 2), features);
