@@ -34,6 +34,8 @@ export class FootageWriter implements AsyncDisposable {
 	/** Oldest first. */
 	readonly #files: FootageFile[];
 	#open: Frame[] = [];
+	/** The newest frame that was decided about. */
+	#seen: Pick<Frame, 'run' | 'index'> | null = null;
 	#framesPerSecond = 0;
 	#writing: Promise<void> = Promise.resolve();
 	#waiting = 0;
@@ -86,20 +88,22 @@ export class FootageWriter implements AsyncDisposable {
 			frames[0].index <= last.index + 1;
 		if (last !== undefined && !goesOn) this.#close();
 		this.#framesPerSecond = framesPerSecond;
-		if (this.#open.length === 0 && !isWorthIt(this.#files, target.capturedAt, this.#options.bytesMax)) return;
-		const after = this.#open.at(-1)?.index ?? -1;
-		this.#open.push(...frames.filter(({ index }) => index > after));
+		if (this.#open.length > 0 || isWorthIt(this.#files, target.capturedAt, this.#options.bytesMax)) {
+			this.#open.push(...frames.filter((frame) => this.#isNew(frame)));
+		}
+		this.#seen = target;
 		if (this.#open.length >= CHUNK_SECONDS * framesPerSecond) this.#close();
 	}
 
-	/** What came last is not normal after all: the open chunk is forgotten. */
-	discard(): void {
+	/** A window that is not normal: what led to it, the open chunk, is left out too. */
+	leaveOut({ target }: Window): void {
 		this.#open = [];
+		this.#seen = target;
 	}
 
 	/** Forgets everything that was collected. */
 	async clear(): Promise<void> {
-		this.discard();
+		this.#open = [];
 		await this.#writing;
 		for (const file of [...this.#files]) await this.#remove(file);
 	}
@@ -108,6 +112,10 @@ export class FootageWriter implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#close();
 		await this.#writing;
+	}
+
+	#isNew({ run, index }: Frame): boolean {
+		return this.#seen === null || run !== this.#seen.run || index > this.#seen.index;
 	}
 
 	#close(): void {

@@ -92,13 +92,21 @@ test('footage is there again after a restart, and a file that is damaged is left
 	assert.match(refused[0]!, new RegExp(first!.name));
 });
 
-test('a discarded stretch is never written, and clearing leaves nothing', async () => {
+test('what led to a window that is not normal is never written, nor are its frames, and clearing leaves nothing', async () => {
 	await using folder = await temporaryFolder();
 	const { all } = options(folder.path);
 	await using writer = await FootageWriter.open(all);
 	for (let index = 2; index < 62; index++) writer.add(windowAt(index));
 	for (let index = 62; index < 90; index++) writer.add(windowAt(index));
-	writer.discard();
+	writer.leaveOut(windowAt(90));
+	for (let index = 91; index < 111; index++) writer.add(windowAt(index));
+	await writer[Symbol.asyncDispose]();
+	const kept = await clips(all.folder);
+	assert.deepEqual(
+		kept.map(({ frames }) => frames.length),
+		[60, 20],
+	);
+	assert.deepEqual([...kept[1]!.frames[0]!], [...windowAt(91).target.luma]);
 	await writer.clear();
 	assert.deepEqual(await listFootage(all.folder), []);
 	assert.equal(writer.bytes, 0);
