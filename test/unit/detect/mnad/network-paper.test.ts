@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type NetworkMode, predict } from '../../../../src/detect/mnad/network.ts';
+import { type NetworkMode, predict, type Task } from '../../../../src/detect/mnad/network.ts';
 import { paperNetwork } from '../../../../src/detect/mnad/network-paper.ts';
 import { onGrid } from '../../../../src/detect/mnad/step.ts';
+import { multiplyAdds } from '../../../../src/nn/cost.ts';
 import { concat, Graph, reshape, transpose } from '../../../../src/nn/nn.ts';
 import { emitOnnx } from '../../../../src/nn/onnx/emit.ts';
 import { openSession } from '../../../../src/onnx/session.ts';
@@ -13,10 +14,14 @@ const INPUTS = 4;
 const SIDE = 64;
 
 /** The network with queries where the memory's answers would be. */
-function build(width: number, mode: NetworkMode, batch = 1) {
+function build(
+	width: number,
+	mode: NetworkMode,
+	{ batch = 1, side = SIDE, task = 'prediction' }: { batch?: number; side?: number; task?: Task } = {},
+) {
 	const graph = new Graph();
-	const inputs = graph.input('inputs', [batch, INPUTS, SIDE, SIDE]);
-	const network = paperNetwork(graph, width, 'prediction', mode);
+	const inputs = graph.input('inputs', [batch, task === 'prediction' ? INPUTS : 1, side, side]);
+	const network = paperNetwork(graph, width, task, mode);
 	const { prediction } = predict(network, inputs, ({ features }) => {
 		const queries = transpose(reshape(features, [batch, width * 8, -1]), [0, 2, 1]); // [B, K, C]
 		return onGrid(concat([queries, queries], 2), features);
@@ -69,11 +74,26 @@ test('at the published width it has the published size: 15.65 million numbers fo
 	assert.ok(Math.abs(layers(12, 3) / 1e6 - 15.65) < 0.01, `${layers(12, 3)}`);
 });
 
+for (const [task, gigaColour, colours] of [
+	['prediction', 46.5, 12],
+	['reconstruction', 49.8, 3],
+] as const)
+	test(`for the ${task} of 256x256 pixels in colour it takes the published ${gigaColour} GMAC, in luma a little less`, () => {
+		const [side, w] = [256, 64];
+		const { graph, prediction } = build(w, 'inference', { side, task });
+		const luma = multiplyAdds(graph, [prediction]);
+		const inLuma = task === 'prediction' ? INPUTS : 1;
+		// Only the first layer and the last know of colours: more frames times colours in, three pictures out.
+		const colour = luma + side * side * 9 * w * (colours - inLuma + 2);
+		assert.equal((colour / 1e9).toFixed(1), `${gigaColour}`);
+		assert.ok(colour - luma > 0 && colour - luma < 0.01 * colour);
+	});
+
 test('with the running statistics of a batch it says in use what it said in training', async () => {
 	const width = 4;
 	const random = seededRandom(1);
 	const inputs = Float32Array.from({ length: 2 * INPUTS * SIDE * SIDE }, () => 2 * random() - 1);
-	const training = build(width, 'training', 2);
+	const training = build(width, 'training', { batch: 2 });
 	for (const [name, tensor] of training.network.statistics) training.graph.output(`next:${name}`, tensor);
 	const parameters = training.graph.initialParameters(3);
 	for (const [name, values] of parameters) {
@@ -91,7 +111,7 @@ test('with the running statistics of a batch it says in use what it said in trai
 		);
 	}
 	assert.equal(training.network.statistics.size, 2 * 18);
-	const inference = build(width, 'inference', 2);
+	const inference = build(width, 'inference', { batch: 2 });
 	assert.deepEqual([...inference.graph.parameters.keys()], [...training.graph.parameters.keys()]);
 	const { prediction } = await run(inference.graph, known, inputs);
 	assertClose(prediction!, said['prediction']!, 1e-3);
@@ -110,7 +130,7 @@ test('in use a picture is predicted as it is alone, whatever is beside it in the
 		alone.push(...prediction!);
 	}
 	const both = Float32Array.from([...pictures[0]!, ...pictures[1]!]);
-	const { prediction } = await run(build(4, 'inference', 2).graph, parameters, both);
+	const { prediction } = await run(build(4, 'inference', { batch: 2 }).graph, parameters, both);
 	assertClose(prediction!, alone, 1e-5);
 });
 
