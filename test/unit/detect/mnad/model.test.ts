@@ -43,6 +43,16 @@ test('a model that was written is read as it was', async () => {
 	assert.deepEqual(new Map(read.parameters), new Map(model.parameters));
 });
 
+test('a model from before there were two tasks predicts; one that reconstructs stays one', async () => {
+	await using written = await writtenModel();
+	const { task, ...older } = JSON.parse(await readFile(written.manifestPath, 'utf8'));
+	assert.equal(task, 'prediction');
+	await writeFile(written.manifestPath, JSON.stringify(older));
+	assert.equal((await readModel(written.path)).manifest.task, 'prediction');
+	await writeModel(written.path, smallModel(1, { task: 'reconstruction', inputs: 1 }));
+	assert.equal((await readModel(written.path)).manifest.task, 'reconstruction');
+});
+
 test('a model is written over an older one; what else the folder holds stays, and nothing is left beside it', async () => {
 	await using written = await writtenModel();
 	await writeFile(join(written.path, 'README.md'), 'a card');

@@ -82,6 +82,26 @@ test('what the step says of a prediction agrees with the plain channels to 1e-4'
 	assert.equal(map.length, expected.length);
 });
 
+test('a step that reconstructs looks at its last frame alone for all but the motion', async () => {
+	const rebuilt = smallModel(3, { task: 'reconstruction', inputs: 1 });
+	const frames = clip(1).slice(3 * PIXELS);
+	const given = { memory: rebuilt.memory, gamma: open };
+	const moving = await runStep(rebuilt, 'online', { ...given, frames });
+	const standing = await runStep(rebuilt, 'online', {
+		...given,
+		frames: Uint8Array.from([...frames.subarray(PIXELS), ...frames.subarray(PIXELS)]),
+	});
+	const speed = STEP_CHANNELS.indexOf('motion');
+	assert.ok(moving.channels[speed]! > 0.1, `${moving.channels[speed]}`);
+	assert.ok(standing.channels[speed]! < 0.01, `${standing.channels[speed]}`);
+	for (const name of ['predicted', 'errorMap', 'usage', 'newMemory'] as const) {
+		assertClose(moving[name], standing[name], 1e-6, name);
+	}
+	const errors = squaredErrors(moving.predicted, frames.subarray(PIXELS));
+	// The step's own errors are those before rounding to whole grey values.
+	assertNear(moving.channels[STEP_CHANNELS.indexOf('psnr')]!, -psnr(errors), 1e-2, 'psnr');
+});
+
 test('two cameras in one step are what each is alone', async () => {
 	for (const mode of ['online', 'paper', 'frozen'] as const) {
 		const given = [11, 12].map((seed, index) => ({
