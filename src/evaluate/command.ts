@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { alarmOptions, falseAlarmsPerHour } from '../alarm/options.ts';
+import { alarmOptions } from '../alarm/options.ts';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import { CHANNELS, type Channel } from '../core/prediction.ts';
 import type { Detector } from '../detect/detector.ts';
 import { readDataset } from '../ingest/dataset.ts';
-import { imageSize, readImage } from '../ingest/image.ts';
+import { imageSize, readImage, readMask } from '../ingest/image.ts';
 import { PROVIDERS } from '../onnx/options.ts';
 import { scoreOptions } from '../score/options.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
@@ -20,6 +20,7 @@ export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector N
   --calibrate-on CLIPS     training clips with normal footage, as in 15,16; default: those the model has not learned
                            from, else all
   --channels CHANNELS      channels that count, alike, as in patch,motion; default: the detector's weights
+  --smoothing N            weight of the newest window in the running mean of the score; default: 0.3, 1 for none
   --provider PROVIDER      auto (default), cpu, webgpu, cuda or tensorrt
   --json                   one JSON object in place of the table
 `;
@@ -73,9 +74,9 @@ export async function evaluateCommand(args: readonly string[], io: EvaluateIo): 
 		weights: options.weights,
 		calibrationClips: options.calibrationClips ?? opened.heldOut,
 		framesPerSecond: options.framesPerSecond,
-		smoothing: scoreOptions.parse({}).smoothing,
-		falseAlarmsPerHour: falseAlarmsPerHour(alarmOptions.parse({}).falseAlarms),
-		files: { size: imageSize, read: readImage },
+		smoothing: options.smoothing ?? scoreOptions.parse({}).smoothing,
+		alarm: alarmOptions.parse({}),
+		files: { size: imageSize, read: readImage, mask: readMask },
 		progress: io.progress,
 		signal: io.signal,
 	});
@@ -91,6 +92,7 @@ type Parsed =
 			readonly weights: EvaluateRequest['weights'];
 			readonly calibrationClips: readonly string[] | null;
 			readonly framesPerSecond: number | null;
+			readonly smoothing: number | null;
 			readonly json: boolean;
 	  };
 
@@ -113,6 +115,7 @@ function parse(args: readonly string[]): Parsed {
 		weights: values.channels === undefined ? null : weightsOf(values.channels),
 		calibrationClips: values['calibrate-on']?.split(',') ?? null,
 		framesPerSecond: values['frames-per-second'] === undefined ? null : rate(values['frames-per-second']),
+		smoothing: values.smoothing === undefined ? null : smoothing(values.smoothing),
 		json: values.json ?? false,
 	};
 }
@@ -129,6 +132,7 @@ function parseValues(args: readonly string[]) {
 				'frames-per-second': { type: 'string' },
 				'calibrate-on': { type: 'string' },
 				channels: { type: 'string' },
+				smoothing: { type: 'string' },
 				provider: { type: 'string' },
 				json: { type: 'boolean' },
 				help: { type: 'boolean', short: 'h' },
@@ -148,6 +152,12 @@ function rate(text: string): number {
 	const value = Number(text);
 	if (value > 0 && Number.isFinite(value)) return value;
 	throw usage(`evaluate got --frames-per-second ${text}: expected a number above 0`);
+}
+
+function smoothing(text: string): number {
+	const parsed = scoreOptions.shape.smoothing.safeParse(text === '' ? null : Number(text));
+	if (parsed.success) return parsed.data;
+	throw usage(`evaluate got --smoothing ${text}: expected a number above 0 and at most 1`);
 }
 
 function oneOf<const Value extends string>(option: string, text: string, values: readonly Value[]): Value {

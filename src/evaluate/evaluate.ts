@@ -1,18 +1,27 @@
-import type { Size, Window } from '../core/frame.ts';
-import { detectorSize } from '../core/frame-size.ts';
-import type { Channel, Prediction } from '../core/prediction.ts';
-import { cameraId } from '../core/units.ts';
-import type { CameraDetector, Detector } from '../detect/detector.ts';
-import { type Clip, type Dataset, pickClips, strideFor } from '../ingest/dataset.ts';
+import { basename, dirname } from 'node:path';
+import type { AlarmOptions } from '../alarm/options.ts';
+import { falseAlarmsPerHour } from '../alarm/options.ts';
+import { worstRegion } from '../alarm/region.ts';
+import type { Channel, ErrorMap } from '../core/prediction.ts';
+import type { Score } from '../core/score.ts';
+import { type Clip, type LabelledClip, pickClips } from '../ingest/dataset.ts';
 import { calibrate } from '../score/calibrate.ts';
 import { type FootageWindow, footageOf } from '../score/footage.ts';
 import { CalibratedScorer } from '../score/scorer.ts';
-import { type EvaluationReport, figuresOf, type ScoredFrame } from './report.ts';
-import { type Pictures, type WatchedWindow, watchClip } from './watch-clip.ts';
+import { countAlarms } from './alarm-figures.ts';
+import { ClipJudge, type ClipJudgeOptions, type JudgedAlarm } from './clip-judge.ts';
+import { type Event, eventsOf, kindsIn } from './events.ts';
+import { frameFigures } from './figures.ts';
+import { kindFigures } from './kinds.ts';
+import { levelPoints } from './levels.ts';
+import { MemoryTally } from './memory-tally.ts';
+import { percentilesOf } from './metrics.ts';
+import { regionFigures } from './regions/region-figures.ts';
+import type { ClipSeries, EvaluationReport, WindowSeries } from './report.ts';
+import { openShower, type Shower, type ShowRequest } from './shower.ts';
+import { truthOf } from './truth.ts';
 
-export interface EvaluateRequest {
-	readonly dataset: Dataset;
-	readonly detector: Detector;
+export interface EvaluateRequest extends ShowRequest {
 	/** What each channel counts in the combined score; null takes the detector's own. */
 	readonly weights: ReadonlyMap<Channel, number> | null;
 	/** Training clips to calibrate on; best those the model has not learned from. null takes all. */
@@ -21,15 +30,9 @@ export interface EvaluateRequest {
 	readonly framesPerSecond: number | null;
 	/** Weight of the newest window in the running mean. */
 	readonly smoothing: number;
-	/** The budget whose level keeps the memory from learning what is over it. */
-	readonly falseAlarmsPerHour: number;
-	readonly files: Pictures;
-	/** Told after every window of those that are to come. */
-	readonly progress: (done: number, total: number) => void;
-	readonly signal: AbortSignal;
+	/** What alarms are judged by; while one is open or pending the memory learns nothing. */
+	readonly alarm: AlarmOptions;
 }
-
-const CAMERA = cameraId('evaluate');
 
 /**
  * Shows a detector what a camera would have: normal clips to calibrate on, then the test clips, one after the other. A
@@ -37,21 +40,15 @@ const CAMERA = cameraId('evaluate');
  * @throws ForeframeError DATASET_INVALID, CALIBRATION_INVALID
  */
 export async function evaluate(request: EvaluateRequest): Promise<EvaluationReport> {
-	const { dataset, detector, smoothing } = request;
+	const { dataset, detector, smoothing, alarm } = request;
 	const weights = request.weights ?? detector.weights;
 	const normal = request.calibrationClips === null ? dataset.training : pickClips(dataset, request.calibrationClips);
 	const framesPerSecond = request.framesPerSecond ?? detector.expects.framesPerSecond ?? dataset.framesPerSecond;
 	const shower = await openShower(request, [...normal, ...dataset.testing], framesPerSecond);
+	const tally = new MemoryTally();
 
-	const footage: FootageWindow[] = [];
-	for (const clip of normal) {
-		for await (const { window } of shower.windows(clip)) {
-			const { channels } = await shower.detect(window, false);
-			footage.push({ run: window.run, index: window.target.index, capturedAt: window.target.capturedAt, channels });
-		}
-	}
 	const calibration = calibrate({
-		footage: footageOf(footage, detector.channels),
+		footage: footageOf(await watchNormal(shower, normal, tally), detector.channels),
 		framesPerSecond,
 		size: shower.size,
 		model: detector.model,
@@ -62,79 +59,133 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
 	});
 	if (calibration.gate !== null) shower.camera.setGate(calibration.gate);
 
-	const scorer = new CalibratedScorer(calibration, request.falseAlarmsPerHour);
-	const scored: ScoredFrame[] = [];
+	const budgetPerHour = falseAlarmsPerHour(alarm.falseAlarms);
+	const scorer = new CalibratedScorer(calibration, budgetPerHour);
+	const { level, extrapolated } = scorer.level;
+	const { minimumSeconds, releaseSeconds } = alarm;
+	const judging = { framesPerSecond, minimumSeconds, releaseSeconds, model: detector.model };
+	const tailSeconds = Math.max(minimumSeconds, releaseSeconds);
+	const tested: TestedClip[] = [];
 	for (const clip of dataset.testing) {
-		let strange = false;
-		for await (const { window, picture } of shower.windows(clip)) {
-			const prediction = await shower.detect(window, strange);
-			const surprise = scorer.score(prediction).surprise!;
-			strange = surprise >= scorer.level.level;
-			scored.push({ clip: clip.name, anomalous: clip.anomalous[picture]!, surprise, channels: prediction.channels });
-		}
+		tested.push(await watchTest(request, { shower, scorer, tally, judging: { ...judging, level } }, clip));
 	}
+
+	const { clips: told, outcome, normalHours } = countAlarms(tested, framesPerSecond, tailSeconds);
+	const clips: ClipSeries[] = tested.map(({ clip, windows }, index) => ({
+		clip: clip.name,
+		folder: dirname(clip.pictures[0]!),
+		windows,
+		...told[index]!,
+	}));
 	return {
 		dataset: dataset.name,
 		detector: detector.name,
 		model: detector.model,
 		size: shower.size,
 		framesPerSecond,
-		...figuresOf(scored, detector.channels),
-		msPerWindow: median(shower.tookMs),
 		calibration: {
 			clips: normal.map(({ name }) => name),
-			windows: footage.length,
+			windows: calibration.footage.windows,
 			effectiveWindows: calibration.uncertainty.effectiveWindows,
 			smoothing,
 			weights: Object.fromEntries(weights),
 		},
+		...frameFigures(clips, detector.channels),
+		alarms: { level, budgetPerHour, extrapolated, minimumSeconds, releaseSeconds, normalHours, ...outcome },
+		levels: levelPoints(tested, { ...judging, tailSeconds }),
+		kinds: kindFigures(clips, detector.channels),
+		regions: tested.some(({ hasTruth }) => !hasTruth) ? null : regionFigures(tested.flatMap(regionFrames)),
+		memory: tally.figures(),
+		msPerWindow: percentilesOf(shower.tookMs) ?? { p50: 0, p95: 0 },
+		clips,
 	};
 }
 
-/** Shows clips to one camera's share of the detector. */
-interface Shower {
-	readonly camera: CameraDetector;
-	readonly size: Size;
-	readonly tookMs: readonly number[];
-	windows(clip: Clip): AsyncGenerator<WatchedWindow>;
-	detect(window: Window, freezeMemory: boolean): Promise<Prediction>;
+/** A test clip with all that was seen and said of it. */
+interface TestedClip {
+	readonly clip: LabelledClip;
+	readonly events: readonly Event[];
+	readonly windows: readonly WindowSeries[];
+	readonly scores: readonly Score[];
+	readonly errorMaps: readonly ErrorMap[];
+	readonly verdicts: readonly WindowSeries['verdict'][];
+	readonly alarms: readonly JudgedAlarm[];
+	/** Whether it is known where its anomalous things are. */
+	readonly hasTruth: boolean;
 }
 
-async function openShower(
-	{ dataset, detector, files, progress, signal }: EvaluateRequest,
-	clips: readonly Clip[],
-	framesPerSecond: number,
-): Promise<Shower> {
-	const stride = strideFor(dataset, framesPerSecond);
-	const original = await files.size(clips[0]!.pictures[0]!);
-	const size = detectorSize(original.width / original.height);
-	await detector.prepare(size);
-	const camera = detector.camera(CAMERA);
-	const framesPerWindow = detector.expects.frames;
-	const total = clips.reduce(
-		(sum, { pictures }) => sum + Math.max(0, Math.ceil(pictures.length / stride) - framesPerWindow + 1),
-		0,
-	);
-	const tookMs: number[] = [];
-	let run = 0;
+async function watchNormal(shower: Shower, clips: readonly Clip[], tally: MemoryTally): Promise<FootageWindow[]> {
+	const footage: FootageWindow[] = [];
+	for (const clip of clips) {
+		for await (const { window } of shower.windows(clip)) {
+			const prediction = await shower.detect(window, false);
+			tally.calibration(prediction);
+			const { run, index, capturedAt } = window.target;
+			footage.push({ run, index, capturedAt, channels: prediction.channels });
+		}
+	}
+	return footage;
+}
+
+interface Testing {
+	readonly shower: Shower;
+	readonly scorer: CalibratedScorer;
+	readonly tally: MemoryTally;
+	readonly judging: ClipJudgeOptions;
+}
+
+async function watchTest(
+	{ dataset, files }: EvaluateRequest,
+	{ shower, scorer, tally, judging }: Testing,
+	clip: LabelledClip,
+): Promise<TestedClip> {
+	const truth = await truthOf(clip, files);
+	const judge = new ClipJudge(judging);
+	const windows: WindowSeries[] = [];
+	const scores: Score[] = [];
+	const errorMaps: ErrorMap[] = [];
+	for await (const { window, picture } of shower.windows(clip)) {
+		const frozen = judge.alert;
+		const prediction = await shower.detect(window, frozen);
+		const { channels, errorMap, memory } = prediction;
+		const anomalous = clip.anomalous[picture]!;
+		tally.test(prediction, { frozen, anomalous });
+		const score = scorer.score(prediction);
+		const seconds = picture / dataset.framesPerSecond;
+		windows.push({
+			picture,
+			file: basename(clip.pictures[picture]!),
+			seconds,
+			anomalous,
+			kinds: kindsIn(clip.oddities, picture, picture),
+			surprise: score.surprise!,
+			why: score.why,
+			channels: Object.fromEntries(channels),
+			verdict: judge.judge(score, errorMap, seconds),
+			strangest: worstRegion(errorMap),
+			truth: truth?.[picture] ?? [],
+			memoryUpdated: memory === null ? null : memory.updated,
+		});
+		scores.push(score);
+		errorMaps.push(errorMap);
+	}
 	return {
-		camera,
-		size,
-		tookMs,
-		windows: (clip) =>
-			watchClip(clip, { camera: CAMERA, run: ++run, size, stride, framesPerSecond, framesPerWindow, files }),
-		detect: async (window, freezeMemory) => {
-			signal.throwIfAborted();
-			const began = performance.now();
-			const prediction = await camera.detect(window, { freezeMemory });
-			tookMs.push(performance.now() - began);
-			progress(tookMs.length, total);
-			return prediction;
-		},
+		clip,
+		events: eventsOf(clip, dataset.framesPerSecond),
+		windows,
+		scores,
+		errorMaps,
+		verdicts: windows.map(({ verdict }) => verdict),
+		alarms: judge.close(),
+		hasTruth: truth !== null,
 	};
 }
 
-function median(values: readonly number[]): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? 0;
+function regionFrames({ clip, windows, errorMaps }: TestedClip) {
+	return windows.map(({ surprise, truth }, index) => ({
+		clip: clip.name,
+		surprise,
+		errorMap: errorMaps[index]!,
+		truth,
+	}));
 }

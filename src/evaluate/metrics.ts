@@ -70,6 +70,47 @@ export function minMaxScaled(scores: readonly number[]): number[] {
 	return scores.map((score) => (most > least ? (score - least) / (most - least) : 0));
 }
 
+/**
+ * The ROC curve's corners from (0, 0) to (1, 1), one for each distinct score from the highest down. null unless both kinds
+ * are there.
+ */
+export function rocCurve(frames: readonly Labelled[]): readonly RocPoint[] | null {
+	const { groups, positives, negatives } = byScore(frames);
+	if (positives === 0 || negatives === 0) return null;
+	const points: RocPoint[] = [{ falsePositiveRate: 0, truePositiveRate: 0, threshold: Number.POSITIVE_INFINITY }];
+	let [found, falselyTold] = [0, 0];
+	for (const group of groups) {
+		found += group.positives;
+		falselyTold += group.negatives;
+		points.push({
+			falsePositiveRate: falselyTold / negatives,
+			truePositiveRate: found / positives,
+			threshold: group.score,
+		});
+	}
+	return points;
+}
+
+/** Frames that score `threshold` or more are told. */
+export interface RocPoint {
+	readonly falsePositiveRate: number;
+	readonly truePositiveRate: number;
+	readonly threshold: number;
+}
+
+/** With straight lines between neighbours in order (Hyndman and Fan's type 7). null for no values. */
+export function percentilesOf(values: readonly number[]): { readonly p50: number; readonly p95: number } | null {
+	if (values.length === 0) return null;
+	const sorted = values.toSorted((a, b) => a - b);
+	const at = (share: number) => {
+		const place = share * (sorted.length - 1);
+		const below = Math.floor(place);
+		const above = Math.min(below + 1, sorted.length - 1);
+		return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+	};
+	return { p50: at(0.5), p95: at(0.95) };
+}
+
 /** Mean of what is known; null where nothing is. */
 export function meanOf(values: readonly (number | null)[]): number | null {
 	const known = values.filter((value) => value !== null);
@@ -77,6 +118,7 @@ export function meanOf(values: readonly (number | null)[]): number | null {
 }
 
 interface Group {
+	readonly score: number;
 	positives: number;
 	negatives: number;
 }
@@ -92,7 +134,7 @@ function byScore(frames: readonly Labelled[]): {
 	let previous: number | null = null;
 	for (const { score, anomalous } of frames.toSorted((a, b) => b.score - a.score)) {
 		if (Number.isNaN(score)) throw new RangeError('Cannot rank a score that is not a number');
-		if (score !== previous) groups.push({ positives: 0, negatives: 0 });
+		if (score !== previous) groups.push({ score, positives: 0, negatives: 0 });
 		previous = score;
 		const group = groups.at(-1)!;
 		if (anomalous) {

@@ -9,7 +9,7 @@ export function reportTable(report: EvaluationReport): string {
 		`${report.detector} (${report.model.id} ${report.model.version}) on ${report.dataset}`,
 		`${size.width}x${size.height} at ${report.framesPerSecond} frames a second, ` +
 			`${report.frames} frames scored, ${report.anomalousFrames} of them anomalous, ` +
-			`${report.msPerWindow.toFixed(1)} ms a window`,
+			`${report.msPerWindow.p50.toFixed(1)} ms a window`,
 		`calibrated on ${calibration.windows} windows (worth ${calibration.effectiveWindows.toFixed(0)} independent ones) ` +
 			`of the clips ${calibration.clips.join(' ')}`,
 	];

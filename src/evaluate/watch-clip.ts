@@ -3,11 +3,13 @@ import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
 import type { Clip } from '../ingest/dataset.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
 
-/** Reads picture files; `readImage` and `imageSize` of ingest, but for tests. */
+/** Reads picture files; `imageSize`, `readImage` and `readMask` of ingest, but for tests. */
 export interface Pictures {
 	size(path: string): Promise<Size>;
 	/** Luma scaled to `size`. `height * width` */
 	read(path: string, size: Size): Promise<Uint8Array>;
+	/** 1 where it is not black. `height * width` */
+	mask(path: string, size: Size): Promise<Uint8Array>;
 }
 
 export interface WatchOptions {

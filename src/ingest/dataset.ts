@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -12,6 +13,17 @@ export interface Clip {
 export interface LabelledClip extends Clip {
 	/** One for each picture. */
 	readonly anomalous: readonly boolean[];
+	/** What kind the oddities are and in which pictures; empty where the labels do not say. */
+	readonly oddities: readonly LabelledOddity[];
+	/** One for each picture, black where nothing is anomalous; null where the clip has none. */
+	readonly masks: readonly string[] | null;
+}
+
+/** Pictures count from zero, both ends included. */
+export interface LabelledOddity {
+	readonly kind: string;
+	readonly first: number;
+	readonly last: number;
 }
 
 /** Recordings of one fixed camera: normal ones to learn from, labelled ones to be judged on. */
@@ -32,14 +44,16 @@ const labelsSchema = z.object({
 			frames: z.number().int().positive(),
 			/** First and last picture, from zero, both included. */
 			anomalous: z.array(range),
+			/** The same by kind, where it is known. */
+			oddities: z.array(z.object({ kind: z.string().min(1), frames: range })).default([]),
 		}),
 	),
 });
 type Labels = z.infer<typeof labelsSchema>;
 
 /**
- * Reads a folder with `training/frames/<clip>/`, `testing/frames/<clip>/` (pictures in the order of their names) and
- * `labels.json`.
+ * Reads a folder with `training/frames/<clip>/`, `testing/frames/<clip>/` (pictures in the order of their names),
+ * `labels.json` and perhaps `testing/masks/<clip>/`.
  * @throws ForeframeError DATASET_INVALID
  */
 export async function readDataset(path: string): Promise<Dataset> {
@@ -51,7 +65,7 @@ export async function readDataset(path: string): Promise<Dataset> {
 		name: basename(folder),
 		framesPerSecond: labels.framesPerSecond,
 		training,
-		testing: testing.map((clip) => ({ ...clip, anomalous: labelsOf(clip, labels) })),
+		testing: await Promise.all(testing.map((clip) => labelled(clip, labels, join(folder, 'testing', 'masks')))),
 	};
 }
 
@@ -103,8 +117,7 @@ async function readClips(folder: string): Promise<Clip[]> {
 	const clips = await Promise.all(
 		names.map(async (name) => {
 			const files = await listFolder(join(folder, name));
-			const pictures = files.filter((file) => /\.(jpe?g|png)$/i.test(file)).map((file) => join(folder, name, file));
-			return { name, pictures };
+			return { name, pictures: picturesIn(join(folder, name), files) };
 		}),
 	);
 	const filled = clips.filter(({ pictures }) => pictures.length > 0);
@@ -113,6 +126,10 @@ async function readClips(folder: string): Promise<Clip[]> {
 		'DATASET_INVALID',
 		`The folder ${folder} holds no clips: expected folders of JPEG or PNG pictures`,
 	);
+}
+
+function picturesIn(folder: string, files: readonly string[]): string[] {
+	return files.filter((file) => /\.(jpe?g|png)$/i.test(file)).map((file) => join(folder, file));
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -132,7 +149,8 @@ function byNumberThenName(a: string, b: string): number {
 	return a.localeCompare(b, 'en', { numeric: true });
 }
 
-function labelsOf({ name, pictures }: Clip, labels: Labels): boolean[] {
+async function labelled(clip: Clip, labels: Labels, masks: string): Promise<LabelledClip> {
+	const { name, pictures } = clip;
 	const label = labels.clips[name];
 	if (label === undefined) throw new ForeframeError('DATASET_INVALID', `Testing clip ${name} has no labels`);
 	if (label.frames !== pictures.length) {
@@ -141,5 +159,20 @@ function labelsOf({ name, pictures }: Clip, labels: Labels): boolean[] {
 			`Testing clip ${name} has ${pictures.length} pictures: its labels are for ${label.frames}`,
 		);
 	}
-	return pictures.map((_, index) => label.anomalous.some(([first, last]) => index >= first && index <= last));
+	return {
+		...clip,
+		anomalous: pictures.map((_, index) => label.anomalous.some(([first, last]) => index >= first && index <= last)),
+		oddities: label.oddities.map(({ kind, frames: [first, last] }) => ({ kind, first, last })),
+		masks: await readMasks(clip, join(masks, name)),
+	};
+}
+
+async function readMasks({ name, pictures }: Clip, folder: string): Promise<string[] | null> {
+	const masks = existsSync(folder) ? picturesIn(folder, await listFolder(folder)) : [];
+	if (masks.length === 0) return null;
+	if (masks.length === pictures.length) return masks;
+	throw new ForeframeError(
+		'DATASET_INVALID',
+		`Testing clip ${name} has ${pictures.length} pictures and ${masks.length} masks: expected one for each, or none`,
+	);
 }

@@ -4,7 +4,7 @@ import { openJpegWriter } from './feed/jpeg.ts';
 import { writeMaskPng } from './scene/png.ts';
 import { hash } from './scene/random.ts';
 import { openScene, type Scene } from './scene/scene.ts';
-import { ODDITY_KINDS, type PlannedOddity } from './scene/schedule.ts';
+import { ODDITY_KINDS, type OddityKind, type PlannedOddity } from './scene/schedule.ts';
 
 export interface SceneDatasetOptions {
 	readonly seed?: number;
@@ -26,7 +26,7 @@ export interface SceneDatasetOptions {
 /**
  * Writes clips of one place at many times of its day, laid out as `training/frames/<clip>/<frame>.jpg`,
  * `testing/frames/…`, `testing/masks/<clip>/<frame>.png` (one bit) and `labels.json` (anomalous ranges, from zero, both
- * ends included). The same options write the same pictures.
+ * ends included, and the same by kind of oddity). The same options write the same pictures.
  */
 export async function writeSceneDataset(folder: string, options: SceneDatasetOptions = {}): Promise<void> {
 	const { seed = 1, width = 640, height = 360, framesPerSecond = 10 } = options;
@@ -37,7 +37,7 @@ export async function writeSceneDataset(folder: string, options: SceneDatasetOpt
 	const total = (trainingClips + testingClips) * framesPerClip;
 	let done = 0;
 	const writeClip = async (scene: Scene, first: number, frames: string, masks: string | null) => {
-		const anomalous: boolean[] = [];
+		const kinds: OddityKind[][] = [];
 		for (const path of masks === null ? [frames] : [frames, masks]) await mkdir(path, { recursive: true });
 		for (let frame = 0; frame < framesPerClip; frame++) {
 			options.signal?.throwIfAborted();
@@ -47,12 +47,12 @@ export async function writeSceneDataset(folder: string, options: SceneDatasetOpt
 			if (masks !== null) {
 				const mask = writeMaskPng(scene.mask(first + frame), width, height);
 				await writeFile(join(masks, `${name}.png`), mask);
-				anomalous.push(scene.labels(first + frame).anomalous);
+				kinds.push(scene.labels(first + frame).oddities.map(({ kind }) => kind));
 			}
 			done++;
 			options.onProgress?.(done, total);
 		}
-		return anomalous;
+		return kinds;
 	};
 	// Clips lie apart in time, so that light and people differ; test clips come after the training's.
 	const apartSeconds = Math.ceil(framesPerClip / framesPerSecond) + 90;
@@ -61,15 +61,14 @@ export async function writeSceneDataset(folder: string, options: SceneDatasetOpt
 	for (let clip = 0; clip < trainingClips; clip++) {
 		await writeClip(normal, firstOf(clip), join(folder, 'training', 'frames', nameOf(clip)), null);
 	}
-	const clips: Record<string, { frames: number; anomalous: [number, number][] }> = {};
+	const clips: Record<string, ClipLabels> = {};
 	const plan = planOf(testingClips, trainingClips, apartSeconds, framesPerClip / framesPerSecond, seed);
 	const scene = openScene({ ...base, oddities: plan });
 	for (let clip = 0; clip < testingClips; clip++) {
 		const name = nameOf(clip);
 		const frames = join(folder, 'testing', 'frames', name);
 		const masks = join(folder, 'testing', 'masks', name);
-		const anomalous = await writeClip(scene, firstOf(trainingClips + clip), frames, masks);
-		clips[name] = { frames: framesPerClip, anomalous: rangesOf(anomalous) };
+		clips[name] = labelsOf(await writeClip(scene, firstOf(trainingClips + clip), frames, masks));
 	}
 	const about = `Simulated walkway, seed ${seed}: anomalous frame ranges, zero-based, both ends included`;
 	await writeFile(join(folder, 'labels.json'), `${JSON.stringify({ about, framesPerSecond, clips }, null, 1)}\n`);
@@ -93,6 +92,23 @@ function planOf(
 		const kind = ODDITY_KINDS[clip % ODDITY_KINDS.length]!;
 		return { kind, startSeconds: begins, durationSeconds: clipSeconds * 0.45 };
 	});
+}
+
+interface ClipLabels {
+	readonly frames: number;
+	readonly anomalous: readonly [number, number][];
+	readonly oddities: readonly { readonly kind: OddityKind; readonly frames: readonly [number, number] }[];
+}
+
+/** From the oddities that are seen in each picture. */
+function labelsOf(kinds: readonly (readonly OddityKind[])[]): ClipLabels {
+	return {
+		frames: kinds.length,
+		anomalous: rangesOf(kinds.map((seen) => seen.length > 0)),
+		oddities: ODDITY_KINDS.flatMap((kind) =>
+			rangesOf(kinds.map((seen) => seen.includes(kind))).map((frames) => ({ kind, frames })),
+		),
+	};
 }
 
 export function rangesOf(flags: readonly boolean[]): [number, number][] {

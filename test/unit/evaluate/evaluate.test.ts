@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alarmOptions } from '../../../src/alarm/options.ts';
 import type { Detector } from '../../../src/detect/detector.ts';
 import { openLinearExtrapolation } from '../../../src/detect/linear-extrapolation/linear-extrapolation.ts';
 import { type EvaluateRequest, evaluate } from '../../../src/evaluate/evaluate.ts';
@@ -17,6 +18,8 @@ const dataset: Dataset = {
 		name,
 		pictures: paths(name),
 		anomalous: Array.from({ length: FRAMES }, (_, index) => name !== '3' && index >= FRAMES / 2),
+		oddities: name === '3' ? [] : [{ kind: 'square', first: FRAMES / 2, last: FRAMES - 1 }],
+		masks: null,
 	})),
 };
 
@@ -48,8 +51,12 @@ function request(rest: Partial<EvaluateRequest> = {}): EvaluateRequest {
 		calibrationClips: null,
 		framesPerSecond: null,
 		smoothing: 0.3,
-		falseAlarmsPerHour: 1 / 24,
-		files: { size: async () => ({ width: 360, height: 240 }), read: async (path) => picture(path) },
+		alarm: alarmOptions.parse({}),
+		files: {
+			size: async () => ({ width: 360, height: 240 }),
+			read: async (path) => picture(path),
+			mask: () => assert.fail('no masks'),
+		},
 		progress: () => {},
 		signal: new AbortController().signal,
 		...rest,
@@ -84,7 +91,7 @@ test('a detector is calibrated on the normal clips and told apart on the others'
 	assert.deepEqual(report.calibration.clips, ['a', 'b', 'c']);
 	assert.equal(report.calibration.windows, 3 * (FRAMES - 2));
 	assert.deepEqual(report.calibration.weights, { patch: 1 });
-	assert.ok(report.msPerWindow > 0);
+	assert.ok(report.msPerWindow.p50 > 0);
 	const total = 6 * (FRAMES - 2);
 	assert.deepEqual(told.at(0), [1, total]);
 	assert.deepEqual(told.at(-1), [total, total]);

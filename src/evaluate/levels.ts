@@ -1,0 +1,34 @@
+import type { Score } from '../core/score.ts';
+import { countAlarms } from './alarm-figures.ts';
+import { ClipJudge, type ClipJudgeOptions } from './clip-judge.ts';
+import type { Event } from './events.ts';
+import type { LevelPoint, WindowSeries } from './report.ts';
+
+/** A clip's scores, and what is needed to judge them anew. */
+export interface ScoredClip {
+	readonly windows: readonly WindowSeries[];
+	readonly scores: readonly Score[];
+	readonly events: readonly Event[];
+}
+
+export type LevelOptions = Omit<ClipJudgeOptions, 'level'> & { readonly tailSeconds: number };
+
+const LEVEL_STEP = 0.1;
+
+/**
+ * What the same scores come to at other levels, up to the first that nothing reaches. The scores are those of the level at
+ * which the memory was kept from learning.
+ */
+export function levelPoints(clips: readonly ScoredClip[], { tailSeconds, ...options }: LevelOptions): LevelPoint[] {
+	const highest = clips.flatMap(({ windows }) => windows).reduce((most, { surprise }) => Math.max(most, surprise), 0);
+	const steps = Math.ceil(highest / LEVEL_STEP) + 1;
+	return Array.from({ length: steps + 1 }, (_, step) => {
+		const level = step * LEVEL_STEP;
+		const judged = clips.map(({ windows, scores, events }) => {
+			const judge = new ClipJudge({ ...options, level });
+			const verdicts = scores.map((score, index) => judge.judge(score, null, windows[index]!.seconds));
+			return { windows, verdicts, alarms: judge.close(), events };
+		});
+		return { level, ...countAlarms(judged, options.framesPerSecond, tailSeconds).outcome };
+	});
+}

@@ -1,0 +1,56 @@
+import { worstRegion } from '../../alarm/region.ts';
+import type { Region } from '../../core/alarm.ts';
+import type { ErrorMap } from '../../core/prediction.ts';
+import type { RegionFigures, TruthBox } from '../report.ts';
+import { components } from './components.ts';
+import { ALPHA, BETA, regionCurve } from './region-curve.ts';
+import { shareOf } from './tracks.ts';
+
+/** A scored window with what is anomalous in its target. */
+export interface RegionFrame {
+	readonly clip: string;
+	readonly surprise: number;
+	readonly errorMap: ErrorMap;
+	readonly truth: readonly TruthBox[];
+}
+
+/** Each threshold lets through about so many times the cells, or windows, of the one before. */
+const THRESHOLD_STEP = 1.05;
+
+/** null where nothing anomalous has a region. */
+export function regionFigures(frames: readonly RegionFrame[]): RegionFigures | null {
+	const regions = frames.reduce((sum, { truth }) => sum + truth.length, 0);
+	if (regions === 0) return null;
+	const shown = frames.map(({ errorMap }) => worstRegion(errorMap));
+	const cells = Float32Array.from(frames.flatMap(({ errorMap }) => [...errorMap.values]));
+	return {
+		beta: BETA,
+		alpha: ALPHA,
+		regions,
+		tracks: new Set(frames.flatMap(({ clip, truth }) => truth.map(({ track }) => `${clip}/${track}`))).size,
+		errorMap: regionCurve(frames, thresholdsOf(cells), (threshold) =>
+			frames.map(({ errorMap }) => boxesOver(errorMap, threshold)),
+		),
+		alarmBox: regionCurve(frames, thresholdsOf(Float64Array.from(frames, ({ surprise }) => surprise)), (threshold) =>
+			frames.map(({ surprise }, index) => {
+				const box = shown[index]!;
+				return surprise >= threshold && box !== null ? [box] : [];
+			}),
+		),
+	};
+}
+
+/** Boxes around the connected cells with at least this error. */
+export function boxesOver(map: ErrorMap, threshold: number): Region[] {
+	const isOver = Uint8Array.from(map.values, (value) => (value >= threshold ? 1 : 0));
+	return components(isOver, map).map((component) => shareOf(component, map));
+}
+
+/** Distinct values from the highest down, their ranks further and further apart, the last the lowest. */
+export function thresholdsOf(values: Float32Array | Float64Array): number[] {
+	const falling = values.toSorted().reverse();
+	const thresholds = new Set<number>();
+	for (let rank = 0; rank < falling.length; rank = Math.ceil(rank * THRESHOLD_STEP) + 1) thresholds.add(falling[rank]!);
+	thresholds.add(falling[falling.length - 1]!);
+	return [...thresholds];
+}

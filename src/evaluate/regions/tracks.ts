@@ -1,0 +1,55 @@
+import type { Region } from '../../core/alarm.ts';
+import type { Size } from '../../core/frame.ts';
+import type { TruthBox } from '../report.ts';
+import { type Component, components } from './components.ts';
+
+/**
+ * What is anomalous in a clip, from its masks: a box around each connected part, with the track it belongs to.
+ *
+ * Tracks are linked from picture to picture by overlap: of all pairs of a part and a part of the picture before that share
+ * pixels, those that share most are linked first, each part once. A part without a link begins a track. Where two things
+ * touch, one track goes on and the other ends; where they part again, a new one begins.
+ */
+export class TrackLinker {
+	#before: { readonly owners: Int32Array } | null = null;
+	#tracks = 0;
+
+	/** Pictures come in order, every one. `mask`: 1 where anomalous, `height * width`; null for nothing. */
+	next(mask: Uint8Array | null, size: Size): TruthBox[] {
+		const parts = mask === null ? [] : components(mask, size);
+		const links = this.#before === null ? new Map<number, number>() : linksOf(parts, this.#before.owners);
+		const owners = new Int32Array(size.width * size.height).fill(-1);
+		const boxes = parts.map((part, index) => {
+			const track = links.get(index) ?? this.#tracks++;
+			for (const cell of part.cells) owners[cell] = track;
+			return { ...shareOf(part, size), track };
+		});
+		this.#before = parts.length === 0 ? null : { owners };
+		return boxes;
+	}
+}
+
+/** The component's box in shares of the picture. */
+export function shareOf({ left, top, right, bottom }: Component, { width, height }: Size): Region {
+	return { x: left / width, y: top / height, width: (right - left) / width, height: (bottom - top) / height };
+}
+
+/** Part → track of the picture before. */
+function linksOf(parts: readonly Component[], owners: Int32Array): Map<number, number> {
+	const pairs = parts.flatMap(({ cells }, part) => {
+		const shared = new Map<number, number>();
+		for (const cell of cells) {
+			const track = owners[cell]!;
+			if (track >= 0) shared.set(track, (shared.get(track) ?? 0) + 1);
+		}
+		return [...shared].map(([track, pixels]) => ({ part, track, pixels }));
+	});
+	const links = new Map<number, number>();
+	const taken = new Set<number>();
+	for (const { part, track } of pairs.sort((a, b) => b.pixels - a.pixels || a.track - b.track || a.part - b.part)) {
+		if (links.has(part) || taken.has(track)) continue;
+		links.set(part, track);
+		taken.add(track);
+	}
+	return links;
+}
