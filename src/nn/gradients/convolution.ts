@@ -1,9 +1,9 @@
 import type { Tensor } from '../graph.ts';
 import type { ConvolutionGeometry } from '../operation.ts';
 import { convolve, convolveTransposed } from '../ops/convolution.ts';
-import { slice, transpose } from '../ops/layout.ts';
+import { reshape, slice, transpose } from '../ops/layout.ts';
 import { reduceSum } from '../ops/reduce.ts';
-import { range } from '../shape.ts';
+import { range, sizeOf } from '../shape.ts';
 import { weightGradient } from './convolution-weights.ts';
 import type { Gradient } from './gradients.ts';
 
@@ -56,9 +56,10 @@ function inputGradient(geometry: ConvolutionGeometry, x: Tensor, weight: Tensor,
 	return convolveTransposed(dy, weight, undefined, { ...geometry, outputPadding });
 }
 
-/** `[out, in, ...]` to `[in, out, ...]` with every spatial axis reversed. */
+/** `[out, in, ...]` to `[in, out, ...]` with every spatial axis reversed, which is their taps read backwards. */
 function mirrored(weight: Tensor): Tensor {
-	const turned = transpose(weight, [1, 0, ...range(weight.shape.length).slice(2)]);
-	const axes = range(weight.shape.length).filter((axis) => axis >= 2 && weight.shape[axis]! > 1);
-	return slice(turned, ...axes.map((axis) => ({ axis, step: -1 })));
+	const [out, channels, ...kernel] = weight.shape as [number, number, ...number[]];
+	const taps = sizeOf(kernel);
+	const backwards = slice(reshape(weight, [out * channels, taps]), { axis: 1, step: -1 });
+	return reshape(transpose(reshape(backwards, [out, channels, taps]), [1, 0, 2]), [channels, out, ...kernel]);
 }
