@@ -4,6 +4,7 @@ import { openDetectors } from '../detectors.ts';
 import { type DetectorRequest, EVALUATE_USAGE, evaluateCommand } from '../evaluate/command.ts';
 import { openInference } from '../onnx/inference.ts';
 import { inferenceOptions } from '../onnx/options.ts';
+import { replaceFile } from '../record/replace-file.ts';
 import { type CommandIo, EXIT } from './command.ts';
 import { usage } from './options.ts';
 import { progressBar } from './progress-bar.ts';
@@ -13,7 +14,7 @@ export const help = EVALUATE_USAGE;
 export async function run(args: string[], io: CommandIo): Promise<number> {
 	const draw = progressBar('evaluate', io.stderr);
 	const progress = (done: number, total: number) => draw(total === 0 ? 1 : done / total);
-	await evaluateCommand(args, { stdout: io.stdout, signal: io.signal, progress, openDetector });
+	await evaluateCommand(args, { stdout: io.stdout, signal: io.signal, progress, openDetector, replaceFile });
 	return EXIT.ok;
 }
 

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alarmOptions } from '../alarm/options.ts';
 import { describeError, ForeframeError } from '../core/errors.ts';
@@ -8,6 +10,8 @@ import { imageSize, readImage, readMask } from '../ingest/image.ts';
 import { PROVIDERS } from '../onnx/options.ts';
 import { scoreOptions } from '../score/options.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
+import { reportPage } from './html/page.ts';
+import { ShownMoments } from './html/shown-moments.ts';
 import { reportTable } from './table.ts';
 
 export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector NAME | --model MODEL] [options]
@@ -22,6 +26,7 @@ export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector N
   --channels CHANNELS      channels that count, alike, as in patch,motion; default: the detector's weights
   --smoothing N            weight of the newest window in the running mean of the score; default: 0.3, 1 for none
   --provider PROVIDER      auto (default), cpu, webgpu, cuda or tensorrt
+  --html FILE              also writes a page with curves, and pictures of the worst misses and false alarms
   --json                   one JSON object in place of the table
 `;
 
@@ -49,6 +54,8 @@ export interface EvaluateIo {
 	readonly progress: (done: number, total: number) => void;
 	/** Its inference should not wait for others to share a batch: windows come one after the other. */
 	openDetector(request: DetectorRequest): Promise<OpenedDetector>;
+	/** Writes a file whole or not at all. */
+	replaceFile(path: string, content: string): Promise<void>;
 	readonly signal: AbortSignal;
 }
 
@@ -62,7 +69,9 @@ export async function evaluateCommand(args: readonly string[], io: EvaluateIo): 
 		io.stdout.write(EVALUATE_USAGE);
 		return;
 	}
+	if (options.html !== null) await checkFolder(options.html);
 	const dataset = await readDataset(options.dataset);
+	const moments = new ShownMoments();
 	await using opened = await io.openDetector({
 		...options.request,
 		dataset: dataset.name,
@@ -77,9 +86,11 @@ export async function evaluateCommand(args: readonly string[], io: EvaluateIo): 
 		smoothing: options.smoothing ?? scoreOptions.parse({}).smoothing,
 		alarm: alarmOptions.parse({}),
 		files: { size: imageSize, read: readImage, mask: readMask },
+		see: (...judged) => moments.see(...judged),
 		progress: io.progress,
 		signal: io.signal,
 	});
+	if (options.html !== null) await io.replaceFile(options.html, await reportPage(report, moments));
 	io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportTable(report));
 }
 
@@ -93,8 +104,19 @@ type Parsed =
 			readonly calibrationClips: readonly string[] | null;
 			readonly framesPerSecond: number | null;
 			readonly smoothing: number | null;
+			readonly html: string | null;
 			readonly json: boolean;
 	  };
+
+/** Minutes of work should not end with a file that cannot be written. */
+async function checkFolder(file: string): Promise<void> {
+	const folder = dirname(resolve(file));
+	const isFolder = await stat(folder).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
+	if (!isFolder) throw usage(`evaluate got --html ${file}: there is no folder ${folder}`);
+}
 
 function parse(args: readonly string[]): Parsed {
 	const values = parseValues(args);
@@ -116,6 +138,7 @@ function parse(args: readonly string[]): Parsed {
 		calibrationClips: values['calibrate-on']?.split(',') ?? null,
 		framesPerSecond: values['frames-per-second'] === undefined ? null : rate(values['frames-per-second']),
 		smoothing: values.smoothing === undefined ? null : smoothing(values.smoothing),
+		html: values.html ?? null,
 		json: values.json ?? false,
 	};
 }
@@ -134,6 +157,7 @@ function parseValues(args: readonly string[]) {
 				channels: { type: 'string' },
 				smoothing: { type: 'string' },
 				provider: { type: 'string' },
+				html: { type: 'string' },
 				json: { type: 'boolean' },
 				help: { type: 'boolean', short: 'h' },
 			},

@@ -12,6 +12,7 @@ import { countAlarms } from './alarm-figures.ts';
 import { ClipJudge, type ClipJudgeOptions, type JudgedAlarm } from './clip-judge.ts';
 import { type Event, eventsOf, kindsIn } from './events.ts';
 import { frameFigures } from './figures.ts';
+import type { Moment } from './html/worst-moments.ts';
 import { kindFigures } from './kinds.ts';
 import { levelPoints } from './levels.ts';
 import { MemoryTally } from './memory-tally.ts';
@@ -32,6 +33,8 @@ export interface EvaluateRequest extends ShowRequest {
 	readonly smoothing: number;
 	/** What alarms are judged by; while one is open or pending the memory learns nothing. */
 	readonly alarm: AlarmOptions;
+	/** Told of every test window as it is judged, with the events of its clip. */
+	readonly see?: (moment: Moment, events: readonly Event[], tailSeconds: number) => void;
 }
 
 /**
@@ -67,7 +70,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
 	const tailSeconds = Math.max(minimumSeconds, releaseSeconds);
 	const tested: TestedClip[] = [];
 	for (const clip of dataset.testing) {
-		tested.push(await watchTest(request, { shower, scorer, tally, judging: { ...judging, level } }, clip));
+		tested.push(await watchTest(request, { shower, scorer, tally, judging: { ...judging, level }, tailSeconds }, clip));
 	}
 
 	const { clips: told, outcome, normalHours } = countAlarms(tested, framesPerSecond, tailSeconds);
@@ -91,7 +94,16 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
 			weights: Object.fromEntries(weights),
 		},
 		...frameFigures(clips, detector.channels),
-		alarms: { level, budgetPerHour, extrapolated, minimumSeconds, releaseSeconds, normalHours, ...outcome },
+		alarms: {
+			level,
+			budgetPerHour,
+			extrapolated,
+			minimumSeconds,
+			releaseSeconds,
+			tailSeconds,
+			normalHours,
+			...outcome,
+		},
 		levels: levelPoints(tested, { ...judging, tailSeconds }),
 		kinds: kindFigures(clips, detector.channels),
 		regions: tested.some(({ hasTruth }) => !hasTruth) ? null : regionFigures(tested.flatMap(regionFrames)),
@@ -132,14 +144,16 @@ interface Testing {
 	readonly scorer: CalibratedScorer;
 	readonly tally: MemoryTally;
 	readonly judging: ClipJudgeOptions;
+	readonly tailSeconds: number;
 }
 
 async function watchTest(
-	{ dataset, files }: EvaluateRequest,
-	{ shower, scorer, tally, judging }: Testing,
+	{ dataset, files, see }: EvaluateRequest,
+	{ shower, scorer, tally, judging, tailSeconds }: Testing,
 	clip: LabelledClip,
 ): Promise<TestedClip> {
 	const truth = await truthOf(clip, files);
+	const events = eventsOf(clip, dataset.framesPerSecond);
 	const judge = new ClipJudge(judging);
 	const windows: WindowSeries[] = [];
 	const scores: Score[] = [];
@@ -152,7 +166,7 @@ async function watchTest(
 		tally.test(prediction, { frozen, anomalous });
 		const score = scorer.score(prediction);
 		const seconds = picture / dataset.framesPerSecond;
-		windows.push({
+		const judged: WindowSeries = {
 			picture,
 			file: basename(clip.pictures[picture]!),
 			seconds,
@@ -165,13 +179,15 @@ async function watchTest(
 			strangest: worstRegion(errorMap),
 			truth: truth?.[picture] ?? [],
 			memoryUpdated: memory === null ? null : memory.updated,
-		});
+		};
+		see?.({ clip: clip.name, window: judged, prediction }, events, tailSeconds);
+		windows.push(judged);
 		scores.push(score);
 		errorMaps.push(errorMap);
 	}
 	return {
 		clip,
-		events: eventsOf(clip, dataset.framesPerSecond),
+		events,
 		windows,
 		scores,
 		errorMaps,

@@ -177,6 +177,8 @@ export interface AlarmFigures extends AlarmOutcome {
 	readonly extrapolated: boolean;
 	readonly minimumSeconds: number;
 	readonly releaseSeconds: number;
+	/** So long after an event neither windows nor alarms count as normal or false. */
+	readonly tailSeconds: number;
 	/** Of normal windows, tails left out: what false alarms are counted over. */
 	readonly normalHours: number;
 }

@@ -17,6 +17,7 @@ test('linear extrapolation reaches on Ped2 what it is known to reach', { skip: w
 			assert.equal(dataset, 'ped2');
 			return { detector: openLinearExtrapolation(), heldOut: null, [Symbol.asyncDispose]: async () => {} };
 		},
+		replaceFile: () => assert.fail('no file was asked for'),
 		signal: new AbortController().signal,
 	});
 	const report: EvaluationReport = JSON.parse(out);

@@ -19,6 +19,19 @@ export interface Page extends AsyncDisposable {
 	until(expression: string): Promise<void>;
 	/** Uncaught errors and whatever the content security policy refused. */
 	readonly problems: readonly string[];
+	/** Addresses that were asked for, the page's own first. */
+	readonly requests: readonly string[];
+	/** From here on the page is shown so. */
+	look(as: Look): Promise<void>;
+	/** The whole page, as a PNG file. */
+	picture(): Promise<Uint8Array>;
+}
+
+export interface Look {
+	readonly width: number;
+	readonly height: number;
+	readonly scheme: 'light' | 'dark';
+	readonly media?: 'screen' | 'print';
 }
 
 /** Opens an address in a headless browser of its own, spoken to over the DevTools protocol. */
@@ -35,6 +48,7 @@ export async function openPage(url: string): Promise<Page> {
 	const socket = new WebSocket(await pageAddress(await debuggerAddress(child.stderr)));
 	await once(socket, 'open');
 	const problems: string[] = [];
+	const requests: string[] = [];
 	const waiting = new Map<number, (result: Result) => void>();
 	let last = 0;
 	socket.on('message', (data) => {
@@ -42,6 +56,8 @@ export async function openPage(url: string): Promise<Page> {
 		if (message.id !== undefined) waiting.get(message.id)?.(message.result ?? {});
 		else if (message.method === 'Runtime.exceptionThrown' || message.method === 'Log.entryAdded') {
 			problems.push(JSON.stringify(message.params));
+		} else if (message.method === 'Network.requestWillBeSent') {
+			requests.push(message.params?.request?.url ?? '');
 		}
 	});
 	const call = (method: string, params: object = {}): Promise<Result> => {
@@ -55,10 +71,21 @@ export async function openPage(url: string): Promise<Page> {
 		(await call('Runtime.evaluate', { expression, returnByValue: true })).result?.value;
 	await call('Runtime.enable');
 	await call('Log.enable');
+	await call('Network.enable');
 	await call('Page.navigate', { url });
 	return {
 		evaluate,
 		problems,
+		requests,
+		look: async ({ width, height, scheme, media = 'screen' }) => {
+			await call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 500 });
+			const features = [{ name: 'prefers-color-scheme', value: scheme }];
+			await call('Emulation.setEmulatedMedia', { media, features });
+		},
+		picture: async () => {
+			const { data } = await call('Page.captureScreenshot', { captureBeyondViewport: true });
+			return Buffer.from(data ?? '', 'base64');
+		},
 		until: async (expression) => {
 			for (let waitedMs = 0; (await evaluate(expression)) !== true; waitedMs += 50) {
 				if (waitedMs > 15_000) {
@@ -81,12 +108,14 @@ export async function openPage(url: string): Promise<Page> {
 
 interface Result {
 	readonly result?: { readonly value?: unknown };
+	/** Of a picture. */
+	readonly data?: string;
 }
 
 interface Message {
 	readonly id?: number;
 	readonly method?: string;
-	readonly params?: unknown;
+	readonly params?: { readonly request?: { readonly url: string } };
 	readonly result?: Result;
 }
 

@@ -9,6 +9,7 @@ async function run(...args: string[]): Promise<string> {
 		stdout: { write: (text) => (out += text) },
 		progress: () => assert.fail('the command line comes first'),
 		openDetector: () => assert.fail('the command line comes first'),
+		replaceFile: () => assert.fail('the command line comes first'),
 		signal: new AbortController().signal,
 	});
 	return out;

@@ -1,0 +1,73 @@
+import type { Region } from '../../core/alarm.ts';
+import type { Size } from '../../core/frame.ts';
+import type { ErrorMap } from '../../core/prediction.ts';
+import { encodePng } from '../../ingest/png.ts';
+import { html, type Markup } from './markup.ts';
+import { at } from './scale.ts';
+import { texts } from './texts.ts';
+
+export interface Shot extends Size {
+	readonly id: string;
+	/** Luma, 0..255. `height * width` */
+	readonly seen: Uint8Array;
+	readonly predicted: Uint8Array;
+	readonly errorMap: ErrorMap;
+	/** Where an alarm would point; null where nothing differs. */
+	readonly strangest: Region | null;
+	/** Where the labels say that something is odd; empty where they do not say. */
+	readonly truth: readonly Region[];
+}
+
+/** Root of the mean squared error of a cell that is drawn in the strongest colour, in [0,1] luma. */
+export function strongestError(maps: readonly ErrorMap[]): number {
+	let most = 0;
+	for (const { values } of maps) for (const value of values) most = Math.max(most, value);
+	return Math.sqrt(most);
+}
+
+/**
+ * What was seen under its heat map, what was predicted, and what was seen alone. Heat maps on one page have one `strongest`
+ * error, so that they can be compared.
+ */
+export function shotPictures(shot: Shot, strongest: number): Markup {
+	const { id, width, height, errorMap } = shot;
+	const mapWidth = errorMap.width * errorMap.cellPixels;
+	const mapHeight = errorMap.height * errorMap.cellPixels;
+	const view = `0 0 ${width} ${height}`;
+	return html`<div class="shots">
+<figure><svg viewBox="${view}" role="img" aria-label="${texts.moments.heat}">
+<image id="${id}-seen" width="${width}" height="${height}" href="${dataUri(encodePng(shot.seen, shot, 'grey'))}"/>
+<image width="${mapWidth}" height="${mapHeight}" preserveAspectRatio="none" href="${dataUri(heatPng(errorMap, strongest))}"/>
+${shot.truth.map((region) => box(region, shot, 'truth-box'))}${shot.strangest === null ? null : box(shot.strangest, shot, 'alarm-box')}
+</svg><figcaption>${texts.moments.heat}</figcaption></figure>
+<figure><svg viewBox="${view}" role="img" aria-label="${texts.moments.predicted}">
+<image width="${width}" height="${height}" href="${dataUri(encodePng(shot.predicted, shot, 'grey'))}"/>
+</svg><figcaption>${texts.moments.predicted}</figcaption></figure>
+<figure><svg viewBox="${view}" role="img" aria-label="${texts.moments.seen}"><use href="#${id}-seen"/></svg><figcaption>${texts.moments.seen}</figcaption></figure>
+</div>`;
+}
+
+function box(region: Region, { width, height }: Size, name: string): Markup {
+	const [x, y] = [region.x * width, region.y * height];
+	return html`<rect class="${name}" x="${at(x)}" y="${at(y)}" width="${at(region.width * width)}" height="${at(region.height * height)}"/>`;
+}
+
+/** The colours of the heat map from nothing to the strongest, for the legend: red, green, blue, opacity in 0..255. */
+export function heatColour(share: number): readonly [number, number, number, number] {
+	// From yellow to vermilion: told apart by lightness too, and neither is grey.
+	return [255 - 42 * share, 226 - 132 * share, 70 - 70 * share, 225 * share ** 0.8].map(
+		Math.round,
+	) as unknown as readonly [number, number, number, number];
+}
+
+function heatPng(map: ErrorMap, strongest: number): Buffer {
+	const pixels = new Uint8Array(map.values.length * 4);
+	for (const [cell, value] of map.values.entries()) {
+		pixels.set(heatColour(strongest > 0 ? Math.sqrt(value) / strongest : 0), cell * 4);
+	}
+	return encodePng(pixels, map, 'rgba');
+}
+
+function dataUri(png: Buffer): string {
+	return `data:image/png;base64,${png.toString('base64')}`;
+}
