@@ -49,7 +49,7 @@ export function adam(graph: Graph, options: AdamOptions): Training {
 		gradients.map((gradient) => reduceSum(square(gradient))).reduce((sum, part) => add(sum, part)),
 	);
 	const scale =
-		options.clipNorm === undefined ? undefined : minimum(divide(options.clipNorm, add(gradientNorm, 1e-6)), 1);
+		options.clipNorm === undefined ? graph.constant(1) : minimum(divide(options.clipNorm, add(gradientNorm, 1e-6)), 1);
 	const carried: Carried[] = [];
 	const carry = (name: string, shape: readonly number[], next: (before: Tensor) => Tensor): Tensor => {
 		const after = next(graph.input(name, shape));
@@ -57,19 +57,23 @@ export function adam(graph: Graph, options: AdamOptions): Training {
 		carried.push({ name, next: `next:${name}`, shape });
 		return after;
 	};
-	const correction1 = carry('adam.correction1', [], (before) => mixed(before, graph.constant(1), beta1));
-	const correction2 = carry('adam.correction2', [], (before) => mixed(before, graph.constant(1), beta2));
-	const rate = divide(options.learningRate, correction1);
-	const spread = divide(1, squareRoot(correction2));
+	const correction1 = carry('adam.correction1', [], (before) => corrected(before, beta1));
+	const correction2 = carry('adam.correction2', [], (before) => corrected(before, beta2));
+	// What does not differ from element to element is put together first: every pass over all weights costs.
+	const spread = squareRoot(correction2);
+	const rate = multiply(divide(options.learningRate, correction1), spread);
+	const epsilon = multiply(spread, options.epsilon ?? 1e-8);
 	const parametersCarried = parameters.map((parameter, index): Carried => {
 		const name = names[index]!;
-		const gradient = scale ? multiply(gradients[index]!, scale) : gradients[index]!;
-		const mean = carry(`adam.mean.${name}`, parameter.shape, (before) => mixed(before, gradient, beta1));
-		const variance = carry(`adam.variance.${name}`, parameter.shape, (before) =>
-			mixed(before, square(gradient), beta2),
+		const gradient = gradients[index]!;
+		const mean = carry(`adam.mean.${name}`, parameter.shape, (before) =>
+			add(multiply(before, beta1), multiply(gradient, multiply(scale, 1 - beta1))),
 		);
-		const deviation = add(multiply(squareRoot(variance), spread), options.epsilon ?? 1e-8);
-		const moved = subtract(decayed(parameter, options), multiply(divide(mean, deviation), rate));
+		const variance = carry(`adam.variance.${name}`, parameter.shape, (before) =>
+			add(multiply(before, beta2), multiply(square(gradient), multiply(square(scale), 1 - beta2))),
+		);
+		const step = multiply(divide(mean, add(squareRoot(variance), epsilon)), rate);
+		const moved = subtract(decayed(parameter, options), step);
 		graph.output(`next:${name}`, moved);
 		return { name, next: `next:${name}`, shape: parameter.shape };
 	});
@@ -91,8 +95,9 @@ function checkedName(graph: Graph, parameter: Tensor, gradient: Tensor | undefin
 	return operation.name;
 }
 
-function mixed(before: Tensor, value: Tensor, beta: number): Tensor {
-	return add(multiply(before, beta), multiply(value, 1 - beta));
+/** 1 - βᵗ⁺¹ from 1 - βᵗ. */
+function corrected(before: Tensor, beta: number): Tensor {
+	return add(multiply(before, beta), 1 - beta);
 }
 
 function decayed(parameter: Tensor, { weightDecay = 0, learningRate }: AdamOptions): Tensor {

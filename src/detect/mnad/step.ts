@@ -66,7 +66,7 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	let memory: Memory | undefined;
 	const { prediction } = predict(network, networkInputs(scaled, task, count), ({ features }) => {
 		memory = lookUp(features, items);
-		return onGrid(concat([memory.queries, read(memory, temperature)], 2), features); // [B, 2C, h, w]
+		return concat([onGrid(memory.queries, features), onGrid(read(memory, temperature), features)], 1); // [B, 2C, h, w]
 	});
 
 	const predicted = clip(divide(add(prediction, 1), 2), 0, 1); // [B, 1, H, W] in [0,1]

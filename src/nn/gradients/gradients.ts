@@ -1,5 +1,6 @@
 import type { GraphNode, Tensor } from '../graph.ts';
 import { GraphError } from '../graph-error.ts';
+import { convolve } from '../ops/convolution.ts';
 import { reshape, slice, transpose } from '../ops/layout.ts';
 import { range } from '../shape.ts';
 import { convolutionGradients, transposedConvolutionGradients } from './convolution.ts';
@@ -67,7 +68,7 @@ export function gradientsOf(node: GraphNode, arriving: readonly Gradient[], want
 		case 'expand':
 			return [sumTo(dy, x.shape)];
 		case 'concat':
-			return splitAlong(dy, inputs, operation.axis);
+			return splitAlong(dy, inputs, operation.axis, wanted);
 		case 'slice':
 			return [dilate(dy, operation.starts, operation.steps, x.shape)];
 		case 'pad':
@@ -95,12 +96,20 @@ export function gradientsOf(node: GraphNode, arriving: readonly Gradient[], want
 	}
 }
 
-function splitAlong(dy: Tensor, parts: readonly Tensor[], axis: number): Tensor[] {
+function splitAlong(dy: Tensor, parts: readonly Tensor[], axis: number, wanted: readonly boolean[]): Gradient[] {
+	const cut = wanted.filter(Boolean).length === 1 ? partOf : slice;
 	let start = 0;
-	return parts.map((part) => {
-		const end = start + part.shape[axis]!;
-		const piece = slice(dy, { axis, start, end });
-		start = end;
-		return piece;
+	return parts.map((part, index) => {
+		const range = { axis, start, end: start + part.shape[axis]! };
+		start = range.end;
+		return wanted[index] ? cut(dy, range) : undefined;
 	});
+}
+
+/** As `slice`, but of a convolution the channels outside are not even computed: nothing else is made of it. */
+function partOf(dy: Tensor, { axis, start, end }: { axis: number; start: number; end: number }): Tensor {
+	const { operation, inputs } = dy.graph.producer(dy);
+	if (operation.kind !== 'convolution' || operation.groups !== 1 || axis !== 1 || inputs.length !== 2)
+		return slice(dy, { axis, start, end });
+	return convolve(inputs[0]!, slice(inputs[1]!, { axis: 0, start, end }), undefined, operation);
 }

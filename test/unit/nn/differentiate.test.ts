@@ -15,6 +15,23 @@ test('only the way from the parameters to the loss is differentiated', () => {
 	assert.ok(!kinds.includes('convolution') && !kinds.includes('transposedConvolution'));
 });
 
+test('of what was joined before a convolution only the part that is learned through is sent back', () => {
+	const graph = new nn.Graph();
+	const scale = graph.parameter('scale', [1, 3, 1, 1], nn.ones());
+	const learned = nn.multiply(graph.input('x', [1, 3, 8, 8]), scale);
+	const weight = graph.input('w', [4, 8, 3, 3]);
+	const joined = nn.concat([graph.input('given', [1, 5, 8, 8]), learned], 1);
+	const loss = nn.reduceSum(nn.square(nn.conv2d(joined, weight, { padding: 1 })));
+	graph.output('gradient', nn.differentiate(graph, loss, [scale])[0]!);
+	const reached = new Set([graph.outputs.get('gradient')!]);
+	for (const node of graph.nodes.toReversed())
+		if (node.outputs.some((output) => reached.has(output))) for (const input of node.inputs) reached.add(input);
+	const channels = graph.nodes
+		.filter(({ operation, outputs }) => operation.kind === 'convolution' && reached.has(outputs[0]!))
+		.map(({ outputs }) => outputs[0]!.shape[1]);
+	assert.deepEqual(channels, [4, 3]);
+});
+
 test('a loss that is no scalar is refused', () => {
 	const graph = new nn.Graph();
 	const x = graph.input('x', [2]);
