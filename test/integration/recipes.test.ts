@@ -103,7 +103,8 @@ function tensorFlowGradients({ recipe: { graph, training }, fixed }: SmallRecipe
 	const shapes = new Map<string, readonly number[]>();
 	for (const [name, { shape }] of graph.inputs) shapes.set(name, shape);
 	for (const [name, { tensor }] of graph.parameters) shapes.set(name, tensor.shape);
-	return tf.tidy(() => {
+	tf.engine().startScope();
+	try {
 		const given = new Map<string, Tensor>();
 		for (const [name, data] of Object.entries({ ...state, ...fixed })) {
 			if (!shapes.has(name)) continue;
@@ -118,5 +119,7 @@ function tensorFlowGradients({ recipe: { graph, training }, fixed }: SmallRecipe
 		const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => given.get(name)!));
 		const found = names.map((name, index) => [name, grads[index]!.dataSync() as Float32Array] as const);
 		return { loss: value.dataSync()[0]!, gradients: new Map(found) };
-	});
+	} finally {
+		tf.engine().endScope();
+	}
 }

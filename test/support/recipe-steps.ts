@@ -54,6 +54,7 @@ export function smallRecipe(task: Task, network: NetworkSpec, { learningRate = 3
 export async function openSteps({ recipe, fixed }: SmallRecipe, provider: Provider = 'cpu') {
 	const session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), { name: 'steps', provider });
 	return {
+		session,
 		/** One step from `state`: everything it gives, and the state after it. */
 		step: async (state: Tensors) => {
 			const outputs = (await session.run({ ...fixed, ...state })) as Record<string, Float32Array>;

@@ -1,0 +1,43 @@
+import { ForeframeError } from '../core/errors.ts';
+import { emitOnnx } from '../nn/onnx/emit.ts';
+import { largestDisagreement } from '../onnx/agreement.ts';
+import type { Provider } from '../onnx/options.ts';
+import { openSession, type Session } from '../onnx/session.ts';
+import type { TensorData, Tensors } from '../onnx/tensors.ts';
+import type { Recipe } from './mnad-recipe.ts';
+
+/** Share of the CPU's length by which loss, gradient and memory may differ after one step. */
+const TOLERANCE = 0.01;
+
+/**
+ * Takes one step from the beginning on a provider and on the CPU, before hours are spent on a driver that computes wrongly.
+ * @param session the recipe's, on that provider
+ * @param given everything a step wants
+ * @throws ForeframeError PROVIDER_REFUSED where the two disagree, INFERENCE_FAILED where the provider cannot run it
+ */
+export async function requireAgreement(
+	recipe: Recipe,
+	session: Pick<Session, 'run'>,
+	provider: Provider,
+	given: Tensors,
+): Promise<void> {
+	await using cpu = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), { name: 'learning' });
+	const expected = whatCounts(recipe, await cpu.run(given));
+	const { output, difference } = largestDisagreement(expected, whatCounts(recipe, await session.run(given)));
+	if (difference <= TOLERANCE) return;
+	throw new ForeframeError(
+		'PROVIDER_REFUSED',
+		`Learning on ${provider} gives a ${output} with a relative difference of ${difference.toPrecision(2)} ` +
+			`from the CPU: expected at most ${TOLERANCE}`,
+	);
+}
+
+/**
+ * The gradient as one vector: that of a bias before a batch normalisation is zero but for rounding, and compared alone it
+ * would differ without end.
+ */
+function whatCounts({ training }: Recipe, outputs: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+	const moments = training.carried.filter(({ name }) => name.startsWith('adam.mean.'));
+	const gradient = moments.flatMap(({ next }) => Array.from(outputs[next] as Float32Array));
+	return { loss: outputs['loss']!, gradient: Float32Array.from(gradient), memory: outputs['newMemory']! };
+}
