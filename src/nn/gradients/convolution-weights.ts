@@ -31,11 +31,14 @@ export function weightGradient(
 	const positions = sizeOf(dy.shape.slice(2, -1)) * width;
 	const product = matmul(stacked(shifted, groups, positions), stacked(unfolded, groups, positions), {
 		transposeRight: true,
-	}); // [n, groups, (j) out/groups, channels (j) taps]
+	}); // [n, groups, out/groups (j), channels (j) taps]
 	const rowTaps = sizeOf(kernel.slice(0, -1));
-	const [before, after] = shiftsGradient ? [lastTaps, 1] : [1, lastTaps];
-	const split = reshape(sumOfImages(product), [groups, before, out / groups, channels, after, rowTaps]);
-	return reshape(transpose(split, [0, 2, 3, 5, 1, 4]), weightShape);
+	const sum = sumOfImages(product); // [1, groups · out/groups · (j) · channels · (j) · taps]
+	// Of the two column axes one is of extent 1; the other becomes the last.
+	const split = shiftsGradient
+		? reshape(sum, [out, lastTaps, channels * rowTaps])
+		: reshape(sum, [out * channels, lastTaps, rowTaps]);
+	return reshape(transpose(split, [0, 2, 1]), weightShape);
 }
 
 /** The input with its row axes padded and as one, its columns padded or not: `[n, c, 1, rows, width]`. */
@@ -80,7 +83,7 @@ function unfoldRows(
 	return gather(seen, seen.graph.constant(wanted, [wanted.length], 'int64'), 3);
 }
 
-/** The gradient moved right by every column tap, in rows as wide as the input's: `[n, groups, taps, ...]` before the rest. */
+/** The gradient moved right by every column tap, in rows as wide as the input's: `[n, groups, out/groups, taps, ...]`. */
 function shiftedGradients(
 	{ groups, dilations, padBefore }: ConvolutionGeometry,
 	dy: Tensor,
@@ -88,10 +91,10 @@ function shiftedGradients(
 	width: number,
 ): Tensor {
 	const [n, out, ...space] = dy.shape as [number, number, ...number[]];
-	const split = reshape(dy, [n, groups, 1, out / groups, ...space]);
+	const split = reshape(dy, [n, groups, out / groups, 1, ...space]);
 	return concat(
 		range(taps).map((tap) => movedColumns(split, tap * dilations.at(-1)! - padBefore.at(-1)!, width)),
-		2,
+		3,
 	);
 }
 
