@@ -1,9 +1,26 @@
+import { requireConfig } from '../config/load.ts';
 import { LEARN_USAGE, learnCommand } from '../learn/command.ts';
+import { replaceFile } from '../record/replace-file.ts';
 import { type CommandIo, EXIT } from './command.ts';
+import { lowerPriority } from './priority.ts';
+import { chooseCamera } from './recorded-camera.ts';
+import { abortWithParent } from './signals.ts';
 
 export const help = LEARN_USAGE;
 
-export async function run(args: string[], io: CommandIo): Promise<number> {
-	await learnCommand(args, io);
-	return EXIT.ok;
+export async function run(args: string[], { stdout, stderr, signal, env, secrets }: CommandIo): Promise<number> {
+	const stopping = AbortSignal.any([signal, abortWithParent(process)]);
+	const ending = await learnCommand(
+		args,
+		{ stdout, stderr, signal: stopping, redact: secrets.redact },
+		{
+			replaceFile,
+			cameraOf: async (path, id) => {
+				const { config } = await requireConfig(path, { env, secrets });
+				return chooseCamera(config, id ?? undefined, 'learn from');
+			},
+			yieldTo: lowerPriority,
+		},
+	);
+	return ending === 'done' ? EXIT.ok : EXIT.interrupted;
 }

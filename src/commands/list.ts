@@ -36,8 +36,9 @@ export const COMMANDS: readonly CommandEntry[] = [
 	},
 	{
 		name: 'learn',
-		summary: 'learn what is normal from recordings, and write a model',
+		summary: 'learn what is normal from recordings or a live camera, and write a model',
 		load: () => import('./learn.ts'),
+		lasts: true,
 	},
 	{
 		name: 'evaluate',

@@ -15,3 +15,17 @@ export function abortOnSignals(process: EventEmitter, exit: (code: number) => vo
 	}
 	return stopping.signal;
 }
+
+/**
+ * A signal that aborts when the process that has started this one with a channel to it is gone, whatever it died of; without
+ * a channel it never does. The channel keeps nothing alive.
+ */
+export function abortWithParent(process: NodeJS.Process): AbortSignal {
+	const gone = new AbortController();
+	if (process.channel === undefined) return gone.signal;
+	process.once('disconnect', () => {
+		gone.abort(Object.assign(new Error('the process that started this one is gone'), { name: 'AbortError' }));
+	});
+	process.channel.unref();
+	return gone.signal;
+}

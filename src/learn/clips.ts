@@ -15,9 +15,18 @@ export async function readClips(
 	signal: AbortSignal,
 	progress: (done: number, total: number) => void,
 ): Promise<Clip[]> {
+	return (await Array.fromAsync(clipsOf(dataset, framesPerSecond, signal, progress))).flat();
+}
+
+/** The same, clip after clip: what one clip became comes together. */
+export async function* clipsOf(
+	dataset: Dataset,
+	framesPerSecond: number,
+	signal: AbortSignal,
+	progress: (done: number, total: number) => void,
+): AsyncGenerator<readonly Clip[], void, undefined> {
 	const stride = strideFor(dataset, framesPerSecond);
 	const total = dataset.training.reduce((sum, { pictures }) => sum + pictures.length, 0);
-	const clips: Clip[] = [];
 	let done = 0;
 	let size: Size | null = null;
 	for (const { name, pictures } of dataset.training) {
@@ -28,12 +37,11 @@ export async function readClips(
 			frames.push(await readImage(picture, size));
 			progress(++done, total);
 		}
-		for (let phase = 0; phase < stride; phase++) {
+		yield Array.from({ length: stride }, (_, phase) => {
 			const taken = frames.filter((_, index) => index % stride === phase);
-			clips.push({ name, size: size!, frames: taken });
-		}
+			return { name, size: size!, frames: taken };
+		});
 	}
-	return clips;
 }
 
 async function sizeFor(picture: string): Promise<Size> {

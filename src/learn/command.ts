@@ -1,117 +1,129 @@
-import { access, constants, mkdir, readdir } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { describeError, ForeframeError } from '../core/errors.ts';
+import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { describeError, ForeframeError, isAbort, isForeframeError } from '../core/errors.ts';
+import { redactDeep } from '../core/secrets.ts';
+import { cameraId } from '../core/units.ts';
 import { modelManifest } from '../detect/mnad/manifest.ts';
-import { type NetworkSpec, TASKS, type Task } from '../detect/mnad/network.ts';
-import { readDataset } from '../ingest/dataset.ts';
-import { type LearnEvent, learn } from './learn.ts';
-import type { Duration } from './train.ts';
+import { type Dataset, readDataset } from '../ingest/dataset.ts';
+import { sourceOptions } from '../ingest/options.ts';
+import { collectFootage, type LiveCamera } from './collect.ts';
+import { collectedRate } from './collected-clips.ts';
+import { LEARN_USAGE, type LearnOptions, parseLearnOptions, usage } from './command-line.ts';
+import { eventLine, type LearnEvent } from './events.ts';
+import type { LearnSource } from './gather.ts';
+import { learn } from './learn.ts';
+import { tellPeople } from './tell.ts';
 
-export const LEARN_USAGE = `foreframe learn --dataset FOLDER [--dataset FOLDER ...] --out FOLDER [options]
-
-  --dataset FOLDER         a data set whose training/frames/<clip>/ show what is normal; may be given several times
-  --out FOLDER             where the model goes
-  --minutes N              how long to learn (default 30)
-  --steps N                instead: how many steps, for a result that can be repeated
-  --recipe NAME            prediction (default) or reconstruction
-  --network NAME           compact (default) or paper
-  --frames-per-second N    the rate to learn at; default: the first data set's
-  --id NAME                the model's name; default: that of the folder
-  --seed N                 default 1
-  --threads N              cores to use (default 2)
-  --json                   one JSON object a line on what happens
-`;
+export { LEARN_USAGE } from './command-line.ts';
 
 export interface LearnIo {
 	readonly stdout: { write(text: string): unknown };
 	readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 	readonly signal: AbortSignal;
+	/** What is told and shown passes through it. */
+	readonly redact: (text: string) => string;
 }
 
-/** @throws ForeframeError USAGE, DATASET_INVALID, SOURCE_FAILED */
-export async function learnCommand(args: readonly string[], io: LearnIo): Promise<void> {
-	const values = parse(args);
-	if (values.help) {
+/** What this command has to be handed, as other folders own it. */
+export interface LearnParts {
+	readonly replaceFile: (path: string, content: Uint8Array | string) => Promise<void>;
+	/** The only camera where none is named. @throws ForeframeError USAGE, CONFIG_INVALID */
+	readonly cameraOf: (config: string, camera: string | null) => Promise<LiveCamera>;
+	/** Lets other processes go first: 0 not at all, 19 all of them. */
+	readonly yieldTo: (nice: number) => void;
+}
+
+const FRAMES_PER_SECOND = 5;
+/** In the model's folder while it is made. */
+const FOOTAGE = 'footage';
+
+/** @throws ForeframeError USAGE, CONFIG_INVALID and what `learn` and `collectFootage` throw */
+export async function learnCommand(
+	args: readonly string[],
+	io: LearnIo,
+	parts: LearnParts,
+): Promise<'done' | 'interrupted'> {
+	const options = parseLearnOptions(args);
+	if (options === null) {
 		io.stdout.write(LEARN_USAGE);
-		return;
+		return 'done';
 	}
-	if (values.dataset === undefined || values.out === undefined) {
-		throw usage(`learn needs --dataset and --out`);
+	const tell = options.json ? (event: LearnEvent) => io.stdout.write(`${eventLine(event)}\n`) : tellPeople(io);
+	const told = (event: LearnEvent) => tell(redactDeep(event, io.redact) as LearnEvent);
+	try {
+		await learnFrom(options, `foreframe learn ${args.join(' ')}`, io.signal, told, parts);
+		return 'done';
+	} catch (error) {
+		if (io.signal.aborted && isAbort(error)) {
+			told({ kind: 'interrupted' });
+			return 'interrupted';
+		}
+		// A machine that reads the events need not read the error output too.
+		if (options.json && isForeframeError(error)) told({ kind: 'failed', code: error.code, message: sentenceOf(error) });
+		throw error;
 	}
-	const out = resolve(values.out);
-	const id = idOf(values.id ?? basename(out));
+}
+
+async function learnFrom(
+	options: LearnOptions,
+	command: string,
+	signal: AbortSignal,
+	told: (event: LearnEvent) => void,
+	{ replaceFile, cameraOf, yieldTo }: LearnParts,
+): Promise<void> {
+	const { duration, task, network, seed, threads, provider, footageBytesMax, resume } = options;
+	const out = resolve(options.out);
+	const id = idOf(options.id ?? basename(out));
 	await requireWritable(out);
-	const datasets = await Promise.all(values.dataset.map(readDataset));
+	await requireThere(options);
+	const datasets = await Promise.all(options.datasets.map(readDataset));
+	const camera = await liveCamera(options, cameraOf);
+	const framesPerSecond = options.framesPerSecond ?? camera?.framesPerSecond ?? (await rateOf(datasets, options));
+	yieldTo(options.nice);
+
+	const collected = join(out, FOOTAGE);
+	if (camera !== null) {
+		const minutes = options.watchMinutes;
+		await collectFootage({
+			camera: { ...camera, framesPerSecond },
+			minutes,
+			folder: collected,
+			replaceFile,
+			signal,
+			told,
+		});
+	}
 	await learn({
-		datasets,
+		sources: sourcesOf(datasets, options, camera === null ? null : collected),
 		out,
 		id,
-		task: taskOf(values.recipe ?? 'prediction'),
-		network: networkOf(values.network ?? 'compact'),
-		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']) ?? datasets[0]!.framesPerSecond,
-		duration: durationOf(values),
-		seed: wholeOf('--seed', values.seed) ?? 1,
-		threads: wholeOf('--threads', values.threads) ?? 2,
-		command: `foreframe learn ${args.join(' ')}`,
-		signal: io.signal,
-		told: values.json ? (event) => io.stdout.write(`${jsonOf(event)}\n`) : teller(io),
+		task,
+		network,
+		framesPerSecond,
+		duration,
+		seed,
+		threads,
+		provider,
+		footageBytesMax,
+		checkpoint: { resume, replaceFile },
+		command,
+		signal,
+		told,
 	});
+	if (camera !== null && !options.keepFootage) await rm(collected, { recursive: true, force: true });
 }
 
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				dataset: { type: 'string', multiple: true },
-				out: { type: 'string' },
-				minutes: { type: 'string' },
-				steps: { type: 'string' },
-				recipe: { type: 'string' },
-				network: { type: 'string' },
-				'frames-per-second': { type: 'string' },
-				id: { type: 'string' },
-				seed: { type: 'string' },
-				threads: { type: 'string' },
-				json: { type: 'boolean' },
-				help: { type: 'boolean', short: 'h' },
-			},
-		}).values;
-	} catch (error) {
-		throw usage(`learn cannot be understood: ${describeError(error)}`);
-	}
-}
-
-function taskOf(name: string): Task {
-	const task = TASKS.find((known) => known === name);
-	if (task === undefined) throw usage(`learn got --recipe ${name}: expected ${TASKS.join(' or ')}`);
-	return task;
-}
-
-function networkOf(name: string): NetworkSpec {
-	if (name === 'compact') return { kind: 'compact', widths: [48, 96] };
-	if (name === 'paper') return { kind: 'paper', width: 64 };
-	throw usage(`learn got --network ${name}: expected compact or paper`);
-}
-
-function durationOf({ steps, minutes }: { steps?: string | undefined; minutes?: string | undefined }): Duration {
-	const count = wholeOf('--steps', steps);
-	if (count !== null) return { kind: 'steps', steps: count };
-	return { kind: 'minutes', minutes: numberOf('--minutes', minutes) ?? 30 };
-}
-
-function numberOf(option: string, text: string | undefined): number | null {
-	if (text === undefined) return null;
-	const value = Number(text);
-	if (Number.isFinite(value) && value > 0) return value;
-	throw usage(`learn got ${option} ${text}: expected a number above 0`);
-}
-
-function wholeOf(option: string, text: string | undefined): number | null {
-	const value = numberOf(option, text);
-	if (value === null || Number.isSafeInteger(value)) return value;
-	throw usage(`learn got ${option} ${text}: expected a whole number`);
+function sourcesOf(
+	datasets: readonly Dataset[],
+	{ videos, footage }: LearnOptions,
+	collected: string | null,
+): readonly LearnSource[] {
+	return [
+		...datasets.map((dataset) => ({ kind: 'dataset', dataset }) as const),
+		...videos.map((path) => ({ kind: 'video', path: resolve(path), size: 'auto' }) as const),
+		...footage.map((folder) => ({ kind: 'footage', folder: resolve(folder) }) as const),
+		...(collected === null ? [] : [{ kind: 'footage', folder: collected } as const]),
+	];
 }
 
 /** Before hours go into a model that nobody could read. */
@@ -134,67 +146,41 @@ async function requireWritable(folder: string): Promise<void> {
 	}
 }
 
-function usage(message: string): ForeframeError {
-	return new ForeframeError('USAGE', message);
-}
-
-/** Everything a machine may want, arrays of numbers included. */
-function jsonOf(event: LearnEvent): string {
-	return JSON.stringify(event, (_key, value: unknown) => {
-		if (value instanceof Float32Array) return [...value].map((number) => Number(number.toPrecision(4)));
-		return value instanceof Map ? Object.fromEntries(value) : value;
-	});
-}
-
-/** Lines a person can follow: one that is written over on a terminal, one a minute elsewhere. */
-function teller({ stdout, stderr }: LearnIo): (event: LearnEvent) => void {
-	let toldAt = Number.NEGATIVE_INFINITY;
-	const passing = (text: string, last: boolean) => {
-		const now = performance.now();
-		const everyMs = stderr.isTTY ? 200 : 60_000;
-		if (!last && now - toldAt < everyMs) return;
-		toldAt = now;
-		stderr.write(stderr.isTTY ? `\r\u001b[2K${text}${last ? '\n' : ''}` : `${text}\n`);
-	};
-	return (event) => {
-		switch (event.kind) {
-			case 'reading':
-				return passing(
-					`reading ${event.dataset}: ${event.done} of ${event.total} pictures`,
-					event.done === event.total,
-				);
-			case 'footage':
-				stdout.write(
-					`learning from ${event.frames} frames in ${event.clips} clips, held out: ${event.heldOut.join(', ')}\n`,
-				);
-				return;
-			case 'training':
-				return passing(progressLine(event), event.done >= 1);
-			case 'done': {
-				const { manifest, heldOut } = event;
-				stdout.write(
-					`${manifest.id} ${manifest.sha256.slice(0, 12)}: ${manifest.training.steps} steps in ${manifest.training.minutes} minutes, ` +
-						`held-out PSNR ${decibels(manifest.training.heldOutError)} dB, gate ${heldOut.gate.toPrecision(3)}\n`,
-				);
-				return;
-			}
-			default:
-				event satisfies never;
+/** Before a camera is watched for an hour. @throws ForeframeError SOURCE_FAILED */
+async function requireThere({ videos }: LearnOptions): Promise<void> {
+	for (const video of videos) {
+		const found = await stat(video).catch(() => null);
+		if (found?.isFile() !== true) {
+			throw new ForeframeError('SOURCE_FAILED', `Cannot learn from the video ${video}: there is no such file`);
 		}
-	};
+	}
 }
 
-function progressLine(event: Extract<LearnEvent, { kind: 'training' }>): string {
-	const { step, done, samplesPerSecond, secondsLeft, terms, heldOutError, usage: share } = event;
-	const bar = '█'.repeat(Math.round(20 * done)).padEnd(20, '░');
-	const used = share.filter((value) => value > 0.1 / share.length).length;
-	const heldOut = heldOutError === null ? '' : `, held-out ${decibels(heldOutError)} dB`;
-	return (
-		`${bar} step ${step}, ${samplesPerSecond.toFixed(0)} samples/s, ${Math.ceil(secondsLeft / 60)} min left, ` +
-		`loss ${terms['loss']?.toPrecision(3)}, PSNR ${decibels(terms['error'] ?? Number.NaN)} dB${heldOut}, ${used} of ${share.length} items in use`
-	);
+async function liveCamera(
+	{ live, framesPerSecond }: LearnOptions,
+	cameraOf: LearnParts['cameraOf'],
+): Promise<LiveCamera | null> {
+	if (live === null) return null;
+	switch (live.kind) {
+		case 'configured':
+			return cameraOf(live.config, live.camera);
+		case 'address': {
+			const source = sourceOptions.parse({ kind: 'rtsp', url: live.url });
+			return { id: cameraId('camera'), source, framesPerSecond: framesPerSecond ?? FRAMES_PER_SECOND, size: 'auto' };
+		}
+		default:
+			return live satisfies never;
+	}
 }
 
-function decibels(meanSquaredError: number): string {
-	return (-10 * Math.log10(meanSquaredError)).toFixed(2);
+/** That of the first data set, else that at which the first footage was collected. */
+async function rateOf(datasets: readonly Dataset[], { footage }: LearnOptions): Promise<number> {
+	const [dataset] = datasets;
+	if (dataset !== undefined) return dataset.framesPerSecond;
+	return footage[0] === undefined ? FRAMES_PER_SECOND : collectedRate(resolve(footage[0]));
+}
+
+/** The message without its code, which is told beside it. */
+function sentenceOf({ message, code }: ForeframeError): string {
+	return message.replace(` (${code})`, '');
 }

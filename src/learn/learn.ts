@@ -1,17 +1,18 @@
-import { ForeframeError } from '../core/errors.ts';
 import type { Channel } from '../core/prediction.ts';
 import type { ModelManifest } from '../detect/mnad/manifest.ts';
 import { writeModel } from '../detect/mnad/model.ts';
 import type { NetworkSpec, Task } from '../detect/mnad/network.ts';
-import type { Dataset } from '../ingest/dataset.ts';
-import { readClips } from './clips.ts';
-import { examineWhole, type HeldOutScores } from './finish.ts';
+import type { Provider } from '../onnx/options.ts';
+import { type CheckpointFile, type CheckpointOptions, checkpointFile, fingerprintOf } from './checkpoint.ts';
+import type { LearnEvent } from './events.ts';
+import { examineWhole } from './finish.ts';
+import { gather, type LearnSource, nameOf } from './gather.ts';
 import type { Clip } from './sampler.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { type Duration, type TrainProgress, train } from './train.ts';
 
 export interface LearnRequest {
-	readonly datasets: readonly Dataset[];
+	readonly sources: readonly LearnSource[];
 	readonly out: string;
 	readonly id: string;
 	readonly task: Task;
@@ -20,47 +21,57 @@ export interface LearnRequest {
 	readonly duration: Duration;
 	readonly seed: number;
 	readonly threads: number;
+	/** The CPU unless told. */
+	readonly provider?: Provider;
+	/** Most bytes of footage held in memory; `FOOTAGE_BYTES_MAX` unless told. */
+	readonly footageBytesMax?: number;
+	/** Without it nothing is written before the model is, and a run that is killed is lost. */
+	readonly checkpoint?: Pick<CheckpointOptions, 'resume' | 'replaceFile'>;
 	/** As it was called, for the model card. */
 	readonly command: string;
 	readonly signal: AbortSignal;
 	readonly told: (event: LearnEvent) => void;
 }
 
-export type LearnEvent =
-	| { readonly kind: 'reading'; readonly dataset: string; readonly done: number; readonly total: number }
-	| { readonly kind: 'footage'; readonly clips: number; readonly frames: number; readonly heldOut: readonly string[] }
-	| ({ readonly kind: 'training' } & TrainProgress)
-	| { readonly kind: 'done'; readonly manifest: ModelManifest; readonly heldOut: HeldOutScores };
-
-/** Share of the clips of each data set, its last ones, that is not learned from. */
-const HELD_OUT_SHARE = 0.12;
+/** An hour and a half at five frames a second; besides it learning needs about half a GiB. */
+export const FOOTAGE_BYTES_MAX = 2 ** 30;
 
 /** What each channel counts; chosen on synthetic oddities in held-out footage, see `docs/design/training.md`. */
 const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, motion: 1 };
 
 /**
- * Learns a model from the normal footage of data sets and writes its folder.
- * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED; the signal's reason when it aborts.
+ * Learns a model from normal footage and writes its folder.
+ * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED, LEARNING_FAILED, CHECKPOINT_INVALID, STORE_FAILED; the signal's reason
+ * when it aborts.
  */
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
-	const { datasets, framesPerSecond, task, network, signal, told, duration, seed, threads } = request;
+	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
 	const settings = settingsFor(task, network);
 	const { inputs, memory, batch, learningRate, sampling } = settings;
-	const { clips, heldOut } = await gather(request, settings);
+	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
+	const { clips, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);
 	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
 	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
 
-	const trained = await train({
+	const training = {
 		recipe: { task, network, inputs, memory, batch, crop: cropOf([...clips, ...heldOut], settings) },
 		sampling,
-		clips,
-		heldOut,
 		duration,
 		learningRate,
 		seed,
+		framesPerSecond,
+	};
+	const checkpoint = openCheckpoint(request, fingerprintOf([clips, heldOut], training));
+	const trained = await train({
+		...training,
+		clips,
+		heldOut,
 		threads,
+		...(provider === undefined ? {} : { provider }),
+		...(checkpoint === null ? {} : { checkpoint }),
+		resumed: ({ step, elapsedMs }) => told({ kind: 'resumed', step, minutes: minutesOf(elapsedMs) }),
 		signal,
-		progress: (progress) => told({ kind: 'training', ...progress }),
+		progress: (progress) => told(trainingEvent(progress)),
 	});
 	const draft: ModelManifest = {
 		kind: 'foreframe-model',
@@ -77,7 +88,7 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 		sha256: '0'.repeat(64),
 		training: {
 			command: request.command,
-			data: datasets.map(({ name }) => name),
+			data: sources.map(nameOf),
 			heldOut: [...new Set(heldOut.map(({ name }) => name))],
 			seed,
 			steps: trained.steps,
@@ -87,46 +98,37 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	};
 	const scores = await examineWhole(draft, trained, heldOut, signal);
 	const manifest = await writeModel(request.out, { ...trained, manifest: { ...draft, gate: scores.gate } });
-	told({ kind: 'done', manifest, heldOut: scores });
+	await checkpoint?.remove();
+	told({ kind: 'done', manifest, heldOut: { ...scores, median: Object.fromEntries(scores.median) } });
 	return manifest;
 }
 
-/** Clips are named after their data set, so that a model can say what it has seen. */
-async function gather(
-	{ datasets, framesPerSecond, signal, told }: LearnRequest,
-	{ inputs, sampling }: Settings,
-): Promise<{ readonly clips: readonly Clip[]; readonly heldOut: readonly Clip[] }> {
-	const clips: Clip[] = [];
-	const heldOut: Clip[] = [];
-	for (const dataset of datasets) {
-		const names = dataset.training.map(({ name }) => name);
-		if (names.length < 2) {
-			throw new ForeframeError(
-				'DATASET_INVALID',
-				`Data set ${dataset.name} has ${names.length} training clip: expected at least 2, one of them to be held out`,
-			);
-		}
-		const kept = new Set(names.slice(-Math.max(1, Math.round(HELD_OUT_SHARE * names.length))));
-		const read = await readClips(dataset, framesPerSecond, signal, (done, total) =>
-			told({ kind: 'reading', dataset: dataset.name, done, total }),
-		);
-		for (const clip of read) {
-			const named = { ...clip, name: `${dataset.name}/${clip.name}` };
-			(kept.has(clip.name) ? heldOut : clips).push(named);
-		}
-	}
-	requireLength('training', clips, (inputs - 1) * sampling.strideMax + 2);
-	requireLength('held-out', heldOut, inputs + 1);
-	return { clips, heldOut };
+function openCheckpoint({ out, checkpoint, told }: LearnRequest, fingerprint: string): CheckpointFile | null {
+	if (checkpoint === undefined) return null;
+	return checkpointFile(
+		{
+			...checkpoint,
+			folder: out,
+			warn: (message) => told({ kind: 'warning', message }),
+			saved: ({ step, elapsedMs }) => told({ kind: 'checkpoint', step, minutes: minutesOf(elapsedMs) }),
+		},
+		fingerprint,
+	);
 }
 
-function requireLength(what: string, clips: readonly Clip[], frames: number): void {
-	const longest = Math.max(...clips.map((clip) => clip.frames.length));
-	if (longest >= frames) return;
-	throw new ForeframeError(
-		'DATASET_INVALID',
-		`Cannot learn from ${what} clips of at most ${longest} frames: expected at least one of ${frames} at the frame rate to learn at`,
-	);
+function trainingEvent({ terms, heldOutError, usage, ...rest }: TrainProgress): LearnEvent {
+	const finite = Object.entries(terms).map(([name, value]) => [name, Number.isFinite(value) ? value : null]);
+	return {
+		kind: 'training',
+		...rest,
+		terms: Object.fromEntries(finite),
+		heldOutError: Number.isFinite(heldOutError) ? heldOutError : null,
+		usage: Array.from(usage, (share) => Number(share.toPrecision(4))),
+	};
+}
+
+function minutesOf(ms: number): number {
+	return Math.round(ms / 600) / 100;
 }
 
 /** A square that fits into every picture; the sides of those are multiples of 16. */

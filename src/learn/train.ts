@@ -1,11 +1,15 @@
+import { ForeframeError } from '../core/errors.ts';
 import { emitOnnx } from '../nn/onnx/emit.ts';
+import type { Provider } from '../onnx/options.ts';
 import { openSession, type Session } from '../onnx/session.ts';
 import type { TensorData } from '../onnx/tensors.ts';
 import { averageInto } from './average.ts';
-import { reviveItems, startMemory } from './items.ts';
+import { type CheckpointFile, checkpointKeeper } from './checkpoint.ts';
+import { reviveItems } from './items.ts';
 import { mnadRecipe, type RecipeOptions } from './mnad-recipe.ts';
 import { seededRandom } from './random.ts';
 import { type Batch, type Clip, type SampleOptions, sampleBatch } from './sampler.ts';
+import { startState, stateOf, type TrainingState } from './training-state.ts';
 
 /** How long to learn; steps give the same result on the same machine, minutes end in time. */
 export type Duration =
@@ -24,6 +28,12 @@ export interface TrainRequest {
 	readonly learningRate: number;
 	readonly seed: number;
 	readonly threads: number;
+	/** The CPU unless told. */
+	readonly provider?: Provider;
+	/** Where to write down how far it is, and to go on from. */
+	readonly checkpoint?: CheckpointFile;
+	/** Told when it goes on from a checkpoint. */
+	readonly resumed?: (state: Pick<TrainingState, 'step' | 'elapsedMs'>) => void;
 	readonly signal: AbortSignal;
 	readonly progress: (progress: TrainProgress) => void;
 }
@@ -59,91 +69,102 @@ const TOLD_EVERY = 10;
 const NEWEST = 0.02;
 
 /**
- * Learns from scratch. The weights that come back are a running mean over the last steps (Polyak and Juditsky, 1992), as they
- * were when the held-out error was lowest.
- * @throws the signal's reason when it aborts.
+ * Learns, from scratch or from where a checkpoint of the same request was. The weights that come back are a running mean over
+ * the last steps (Polyak and Juditsky, 1992), as they were when the held-out error was lowest.
+ * @throws the signal's reason when it aborts, with a checkpoint written before; ForeframeError LEARNING_FAILED,
+ * CHECKPOINT_INVALID, STORE_FAILED
  */
 export async function train(request: TrainRequest): Promise<Trained> {
-	const { recipe: options, clips, heldOut, seed, threads, signal } = request;
+	const { recipe: options, clips, heldOut, seed, threads, provider, checkpoint, signal } = request;
 	const recipe = mnadRecipe(options);
-	const random = seededRandom(seed);
+	const placed = { threads, ...(provider === undefined ? {} : { provider }) };
 	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), {
 		name: 'learning',
-		threads,
+		...placed,
 	});
 	await using examiner = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs', outputs: ['error'] }), {
 		name: 'held-out',
-		threads,
+		...placed,
 	});
 	const sampling = { ...request.sampling, frames: options.inputs + 1, crop: options.crop };
 	const examination = examOf(heldOut, options, sampling);
 
-	const learned = new Map(recipe.graph.initialParameters(seed));
-	const averaged = new Map([...learned].map(([name, values]) => [name, values.slice()]));
-	const state: Record<string, TensorData> = {
-		...Object.fromEntries(learned),
-		...Object.fromEntries(recipe.training.initialState()),
-	};
+	const { items } = options.memory;
+	const restored = (await checkpoint?.load((snapshot) => stateOf(snapshot, recipe, items))) ?? null;
+	if (restored !== null) request.resumed?.(restored);
+	const state = restored ?? startState(recipe, items, seed);
+	const keeper = checkpointKeeper(checkpoint);
 	let spare: Record<string, TensorData> = {};
-	let memory = startMemory(recipe.graph.inputs.get('memory')!.shape, random);
-	const usage = new Float32Array(options.memory.items).fill(1 / options.memory.items);
-	const terms: Record<string, number> = {};
-	let best: {
-		readonly error: number;
-		readonly parameters: Map<string, Float32Array>;
-		readonly memory: Float32Array;
-	} | null = null;
-	let heldOutError: number | null = null;
-	let looks = 0;
 
-	const startedAt = performance.now();
-	const elapsed = () => performance.now() - startedAt;
-	let step = 0;
-	let done = 0;
+	const startedAt = performance.now() - state.elapsedMs;
+	let done = state.step === 0 ? 0 : doneOf(request.duration, state);
 	while (done < 1) {
+		if (signal.aborted) await keeper.saveNow(state);
 		signal.throwIfAborted();
-		const batch = sampleBatch(clips, options.batch, sampling, random);
+		const batch = sampleBatch(clips, options.batch, sampling, state.random);
 		const rate =
-			request.learningRate * Math.min(1, (step + 1) / WARM_UP_STEPS) * (0.5 + 0.5 * Math.cos(Math.PI * done));
-		const outputs = await session.run({ ...batch, memory, learningRate: Float32Array.of(rate), ...state }, spare);
-		// What was handed in is written over by the step after the next: two sets change places.
-		spare = { ...outputs };
-		for (const name of Object.keys(state)) {
-			const next = `next:${name}`;
-			spare[next] = state[name]!;
-			state[name] = outputs[next]!;
-		}
-		spare['newMemory'] = memory;
-		memory = outputs['newMemory'] as Float32Array;
-		averageInto(averaged, state, step);
-		follow(usage, outputs['usage'] as Float32Array);
-		reviveItems(memory, usage, outputs['queries'] as Float32Array, random);
+			request.learningRate * Math.min(1, (state.step + 1) / WARM_UP_STEPS) * (0.5 + 0.5 * Math.cos(Math.PI * done));
+		const { memory, carried } = state;
+		const outputs = await session.run({ ...batch, memory, learningRate: Float32Array.of(rate), ...carried }, spare);
+		spare = takeOver(state, outputs);
+		averageInto(state.averaged, carried, state.step);
+		follow(state.usage, outputs['usage'] as Float32Array);
+		reviveItems(state.memory, state.usage, outputs['queries'] as Float32Array, state.random);
 		for (const term of recipe.terms) {
 			const value = (outputs[term] as Float32Array)[0]!;
-			terms[term] = terms[term] === undefined ? value : terms[term] * (1 - NEWEST) + value * NEWEST;
+			const mean = state.terms[term];
+			state.terms[term] = mean === undefined ? value : mean * (1 - NEWEST) + value * NEWEST;
 		}
-		step++;
-		done = doneOf(request.duration, step, elapsed());
-		if (done >= (looks + 1) / HELD_OUT_LOOKS) {
-			looks = Math.floor(done * HELD_OUT_LOOKS);
-			heldOutError = await examine(examiner, examination, averaged, memory);
-			if (heldOutError < (best?.error ?? Number.POSITIVE_INFINITY)) {
-				const parameters = new Map([...averaged].map(([name, values]) => [name, values.slice()]));
-				best = { error: heldOutError, parameters, memory: memory.slice() };
-			}
+		state.step++;
+		state.elapsedMs = performance.now() - startedAt;
+		done = doneOf(request.duration, state);
+		if (done >= (state.looks + 1) / HELD_OUT_LOOKS) {
+			state.looks = Math.floor(done * HELD_OUT_LOOKS);
+			noteError(state, await examine(examiner, examination, state.averaged, state.memory));
 		}
-		if (step % TOLD_EVERY === 0 || done >= 1) {
-			const samplesPerSecond = (step * options.batch * 1000) / elapsed();
-			const secondsLeft = ((elapsed() / done) * (1 - done)) / 1000;
-			request.progress({ step, done, samplesPerSecond, secondsLeft, terms: { ...terms }, heldOutError, usage });
-		}
+		if (state.step % TOLD_EVERY === 0 || done >= 1) request.progress(progressOf(state, done, options.batch));
+		await keeper.saveWhenDue(state);
 	}
-	if (best === null) throw new Error(`Learning diverged: the held-out error is ${heldOutError}`);
-	const { parameters, memory: items, error } = best;
-	return { parameters, memory: items, steps: step, minutes: elapsed() / 60_000, heldOutError: error };
+	await keeper.saveNow(state);
+	const { best, step, elapsedMs, heldOutError } = state;
+	if (best === null) {
+		throw new ForeframeError('LEARNING_FAILED', `Learning diverged: the held-out error is ${heldOutError}`);
+	}
+	const { parameters, memory, error } = best;
+	return { parameters, memory, steps: step, minutes: elapsedMs / 60_000, heldOutError: error };
 }
 
-function doneOf(duration: Duration, step: number, elapsedMs: number): number {
+/** Carries a step's outputs over. What was handed in is written over by the step after the next: two sets change places. */
+function takeOver(state: TrainingState, outputs: Record<string, TensorData>): Record<string, TensorData> {
+	const spare = { ...outputs };
+	for (const name of Object.keys(state.carried)) {
+		const next = `next:${name}`;
+		spare[next] = state.carried[name]!;
+		state.carried[name] = outputs[next]!;
+	}
+	spare['newMemory'] = state.memory;
+	state.memory = outputs['newMemory'] as Float32Array;
+	return spare;
+}
+
+function noteError(state: TrainingState, error: number): void {
+	state.heldOutError = error;
+	if (!(error < (state.best?.error ?? Number.POSITIVE_INFINITY))) return;
+	const parameters = new Map([...state.averaged].map(([name, values]) => [name, values.slice()]));
+	state.best = { error, parameters, memory: state.memory.slice() };
+}
+
+function progressOf(
+	{ step, elapsedMs, terms, heldOutError, usage }: TrainingState,
+	done: number,
+	batch: number,
+): TrainProgress {
+	const samplesPerSecond = (step * batch * 1000) / elapsedMs;
+	const secondsLeft = ((elapsedMs / done) * (1 - done)) / 1000;
+	return { step, done, samplesPerSecond, secondsLeft, terms: { ...terms }, heldOutError, usage };
+}
+
+function doneOf(duration: Duration, { step, elapsedMs }: TrainingState): number {
 	return Math.min(1, duration.kind === 'steps' ? step / duration.steps : elapsedMs / (duration.minutes * 60_000));
 }
 
