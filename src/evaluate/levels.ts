@@ -13,7 +13,7 @@ export interface ScoredClip {
 
 export type LevelOptions = Omit<ClipJudgeOptions, 'level'> & { readonly tailSeconds: number };
 
-const LEVEL_STEP = 0.1;
+const LEVELS_A_UNIT = 10;
 
 /**
  * What the same scores come to at other levels, up to the first that nothing reaches. The scores are those of the level at
@@ -21,9 +21,10 @@ const LEVEL_STEP = 0.1;
  */
 export function levelPoints(clips: readonly ScoredClip[], { tailSeconds, ...options }: LevelOptions): LevelPoint[] {
 	const highest = clips.flatMap(({ windows }) => windows).reduce((most, { surprise }) => Math.max(most, surprise), 0);
-	const steps = Math.ceil(highest / LEVEL_STEP) + 1;
+	const steps = Math.ceil(highest * LEVELS_A_UNIT) + 1;
 	return Array.from({ length: steps + 1 }, (_, step) => {
-		const level = step * LEVEL_STEP;
+		// Not a sum of tenths, which would be no whole number where it should.
+		const level = step / LEVELS_A_UNIT;
 		const judged = clips.map(({ windows, scores, events }) => {
 			const judge = new ClipJudge({ ...options, level });
 			const verdicts = scores.map((score, index) => judge.judge(score, null, windows[index]!.seconds));

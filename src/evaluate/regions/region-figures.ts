@@ -22,7 +22,7 @@ export function regionFigures(frames: readonly RegionFrame[]): RegionFigures | n
 	const regions = frames.reduce((sum, { truth }) => sum + truth.length, 0);
 	if (regions === 0) return null;
 	const shown = frames.map(({ errorMap }) => worstRegion(errorMap));
-	const cells = Float32Array.from(frames.flatMap(({ errorMap }) => [...errorMap.values]));
+	const cells = joined(frames.map(({ errorMap }) => errorMap.values));
 	return {
 		beta: BETA,
 		alpha: ALPHA,
@@ -40,9 +40,20 @@ export function regionFigures(frames: readonly RegionFrame[]): RegionFigures | n
 	};
 }
 
+function joined(parts: readonly Float32Array[]): Float32Array {
+	const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
+
 /** Boxes around the connected cells with at least this error. */
 export function boxesOver(map: ErrorMap, threshold: number): Region[] {
-	const isOver = Uint8Array.from(map.values, (value) => (value >= threshold ? 1 : 0));
+	const isOver = new Uint8Array(map.values.length);
+	for (let cell = 0; cell < isOver.length; cell++) isOver[cell] = map.values[cell]! >= threshold ? 1 : 0;
 	return components(isOver, map).map((component) => shareOf(component, map));
 }
 
