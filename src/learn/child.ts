@@ -18,7 +18,10 @@ export interface LearningRequest {
 	readonly minutes?: number;
 	/** Instead of minutes, for a result that can be repeated. */
 	readonly steps?: number;
+	readonly recipe?: 'prediction' | 'reconstruction';
 	readonly network?: 'compact' | 'paper';
+	/** Footage of another rate is left out; that of the newest footage unless told. */
+	readonly framesPerSecond?: number;
 	readonly provider?: 'cpu' | 'webgpu' | 'cuda';
 	readonly seed?: number;
 	readonly threads?: number;
@@ -82,8 +85,8 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 }
 
 function argumentsOf(request: LearningRequest): string[] {
-	const { footage, out, id, minutes, steps, network, provider, seed, threads, nice = 19, memory } = request;
-	const options = { out, id, minutes, steps, network, provider, seed, threads, nice, memory };
+	const { footage, framesPerSecond, nice = 19, ...rest } = request;
+	const options = { ...rest, 'frames-per-second': framesPerSecond, nice };
 	const given = Object.entries(options).filter(([, value]) => value !== undefined);
 	return [
 		...footage.flatMap((folder) => ['--footage', folder]),

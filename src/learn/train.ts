@@ -7,6 +7,7 @@ import { averageInto } from './average.ts';
 import { type CheckpointFile, checkpointKeeper } from './checkpoint.ts';
 import { reviveItems } from './items.ts';
 import { mnadRecipe, type RecipeOptions } from './mnad-recipe.ts';
+import { requireAgreement } from './provider-check.ts';
 import { seededRandom } from './random.ts';
 import { type Batch, type Clip, type SampleOptions, sampleBatch } from './sampler.ts';
 import { startState, stateOf, type TrainingState } from './training-state.ts';
@@ -93,6 +94,11 @@ export async function train(request: TrainRequest): Promise<Trained> {
 	const restored = (await checkpoint?.load((snapshot) => stateOf(snapshot, recipe, items))) ?? null;
 	if (restored !== null) request.resumed?.(restored);
 	const state = restored ?? startState(recipe, items, seed);
+	if (provider !== undefined && provider !== 'cpu') {
+		const learningRate = Float32Array.of(request.learningRate);
+		const given = { ...examination[0]!, memory: state.memory, learningRate, ...state.carried };
+		await requireAgreement(recipe, session, provider, given);
+	}
 	const keeper = checkpointKeeper(checkpoint);
 	let spare: Record<string, TensorData> = {};
 
