@@ -9,17 +9,20 @@ import { usageBars } from './usage-bars.ts';
 export function channelTable({ channels, calibration, auc }: EvaluationReport): Markup {
 	const { columns, meaning, combined, combinedMeaning, intro } = texts.channels;
 	const entries = Object.entries(channels) as [Channel, (typeof channels)[Channel] & object][];
-	const said = (text: string) => html`<span class="meaning">${text}</span>`;
-	return html`<p>${intro}</p>${table(Object.values(columns), [
-		[combined, texts.none, percent(auc.global), percent(auc.perVideo), said(combinedMeaning)],
-		...entries.map(([channel, areas]) => [
-			channel,
-			short(calibration.weights[channel] ?? 0),
-			percent(areas.global),
-			percent(areas.perVideo),
-			said(meaning[channel]),
-		]),
-	])}`;
+	return html`<p>${intro}</p>${table(
+		Object.values(columns),
+		[
+			[combined, texts.none, percent(auc.global), percent(auc.perVideo), combinedMeaning],
+			...entries.map(([channel, areas]) => [
+				channel,
+				short(calibration.weights[channel] ?? 0),
+				percent(areas.global),
+				percent(areas.perVideo),
+				meaning[channel],
+			]),
+		],
+		'words',
+	)}`;
 }
 
 export function kindTable({ kinds, channels }: EvaluationReport): Markup {

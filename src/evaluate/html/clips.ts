@@ -10,6 +10,8 @@ const LEVELS_SHOWN = 3;
 /** Points of all curves together, so that a page of many clips stays small. */
 const POINTS_SHOWN = 40_000;
 
+const OUTCOMES = ['true', 'false', 'tail'] as const;
+
 /** The score curve of every test clip, and the same as a table. */
 export function clipCharts(report: EvaluationReport): Markup {
 	const { level } = report.alarms;
@@ -24,8 +26,12 @@ export function clipCharts(report: EvaluationReport): Markup {
 <li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><path class="curve" d="M1 7L10 5L16 1L27 4"/></svg> ${legend.curve}</li>
 <li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><path class="level" d="M0 4H28"/></svg> ${legend.level}</li>
 <li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><rect class="labelled" width="28" height="8"/></svg> ${legend.labelled}</li>
-<li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><rect class="alarm" y="1" width="28" height="6"/></svg> ${legend.alarm}</li>
-</ul>
+${OUTCOMES.map(
+	(
+		outcome,
+	) => html`<li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><rect class="alarm-${outcome}" x="1" y="1" width="26" height="6"/></svg> ${texts.clips.outcomes[outcome]}</li>
+`,
+)}</ul>
 <div class="clips">${report.clips.map(
 		(clip, index) => html`
 <figure><figcaption><strong>${texts.clips.clip(clip.clip)}</strong>${summary(clip, report).map((part) => html` <span>${part}</span>`)}</figcaption>
@@ -44,6 +50,7 @@ function curveOf(clip: ClipSeries, index: number, level: number, most: ScoreCurv
 	const alarms = clip.alarms.map(({ startSeconds, endSeconds, outcome, peakSurprise, why }) => ({
 		from: startSeconds,
 		to: endSeconds,
+		outcome,
 		title: texts.clips.alarmSpan(
 			texts.clips.outcomes[outcome],
 			seconds(startSeconds),

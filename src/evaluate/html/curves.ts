@@ -2,10 +2,11 @@ import type { Channel } from '../../core/prediction.ts';
 import { type Labelled, rocCurve } from '../metrics.ts';
 import type { EvaluationReport, RegionCurve, WindowSeries } from '../report.ts';
 import { type CurveChart, type CurveLine, curveChart, LINE_STYLES } from './curve-chart.ts';
-import { percent, short } from './format.ts';
+import { duration, percent, short } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { ticks } from './scale.ts';
 import { texts } from './texts.ts';
+import { SHORT_HOURS } from './tiles.ts';
 
 const { axes } = texts.curves;
 const share = (label: string) => ({ label, most: 1, write: (value: number) => String(Math.round(100 * value)) });
@@ -24,7 +25,9 @@ export function curveCharts(report: EvaluationReport): Markup {
 		...(report.kinds.length === 0 ? [] : kinds(report, windows)),
 		...(report.regions === null ? [] : [regions(report.regions)]),
 	].filter(({ lines }) => lines.some(({ points }) => points.length > 1));
-	return html`<div class="charts">${charts.map((chart) => html`\n${curveChart(chart)}`)}
+	const isShort = report.alarms.normalHours < SHORT_HOURS;
+	return html`<p>${texts.curves.intro} ${isShort ? texts.curves.short(duration(report.alarms.normalHours)) : null}</p>
+<div class="charts">${charts.map((chart) => html`\n${curveChart(chart)}`)}
 </div>`;
 }
 

@@ -9,10 +9,13 @@ import { duration, seconds } from './format.ts';
 import { html, Markup } from './markup.ts';
 import { momentCards, momentsLegend } from './moment-cards.ts';
 import { strongestError } from './shots.ts';
-import { SETTLED_SECONDS, type ShownMoments } from './shown-moments.ts';
+import type { ShownMoments } from './shown-moments.ts';
 import { texts } from './texts.ts';
 import { tiles } from './tiles.ts';
 import type { Moment } from './worst-moments.ts';
+
+/** So many pictures are shown where nothing was missed or told falsely. */
+const NEAREST = 3;
 
 /** The report as one HTML file that asks for nothing outside of itself. */
 export async function reportPage(
@@ -36,6 +39,17 @@ function page(
 	const strongest = strongestError(
 		[...moments.misses, ...moments.falseAlarms].map(({ prediction }) => prediction.errorMap),
 	);
+	const { sections } = texts;
+	const links = [
+		['figures', sections.figures],
+		['clips', sections.clips],
+		['misses', sections.misses],
+		['false-alarms', sections.falseAlarms],
+		['curves', sections.curves],
+		...(kinds.length === 0 ? [] : [['kinds', sections.kinds] as const]),
+		['channels', sections.channels],
+		...(memory === null ? [] : [['memory', sections.memory] as const]),
+	] as const;
 	const modelName = `${model.id} ${model.version}`;
 	return html`<html lang="en">
 <head>
@@ -52,13 +66,14 @@ function page(
 <p class="verdict">${texts.verdict(alarms.eventsDetected, alarms.events, alarms.falseAlarms, duration(alarms.normalHours))}</p>
 <p class="faint">${texts.about(report.detector, modelName, `${size.width}x${size.height}`, String(report.framesPerSecond), String(report.frames), String(report.anomalousFrames))}
 ${texts.calibrated(String(calibration.windows), calibration.effectiveWindows.toFixed(0), calibration.clips.join(', '))}</p>
+<nav aria-label="${texts.contents}">${links.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>
 <main>
 ${section('figures', texts.sections.figures, tiles(report))}
 ${section('clips', texts.sections.clips, clipCharts(report))}
 ${section('misses', texts.sections.misses, missed(report, moments.misses, strongest))}
 ${section('false-alarms', texts.sections.falseAlarms, falselyTold(report, moments.falseAlarms, strongest))}
-${section('curves', texts.sections.curves, html`<p>${texts.curves.intro}</p>${curveCharts(report)}`)}
+${section('curves', texts.sections.curves, curveCharts(report))}
 ${kinds.length === 0 ? null : section('kinds', texts.sections.kinds, kindTable(report))}
 ${section('channels', texts.sections.channels, channelTable(report))}
 ${memory === null ? null : section('memory', texts.sections.memory, memoryFigures(memory))}
@@ -71,18 +86,18 @@ ${memory === null ? null : section('memory', texts.sections.memory, memoryFigure
 function missed({ alarms: { level } }: EvaluationReport, moments: readonly Moment[], strongest: number): Markup {
 	const { missesIntro, noMisses, missesButOver } = texts.moments;
 	if (moments.length === 0) return html`<p>${noMisses}</p>`;
-	const isMiss = ({ window }: Moment) => window.surprise < level;
-	return html`<p>${missesIntro(seconds(SETTLED_SECONDS))} ${moments.some(isMiss) ? null : missesButOver}</p>
+	const misses = moments.filter(({ window }) => window.surprise < level);
+	return html`<p>${missesIntro} ${misses.length > 0 ? null : missesButOver}</p>
 ${momentsLegend(strongest)}
-${momentCards('miss', moments, level, strongest)}`;
+${momentCards('miss', misses.length > 0 ? misses : moments.slice(0, NEAREST), level, strongest)}`;
 }
 
 function falselyTold({ alarms }: EvaluationReport, moments: readonly Moment[], strongest: number): Markup {
 	const { falseIntro, noFalse, falseButUnder } = texts.moments;
 	if (moments.length === 0) return html`<p>${noFalse}</p>`;
-	const isFalse = ({ window }: Moment) => window.surprise >= alarms.level;
-	return html`<p>${falseIntro(seconds(alarms.tailSeconds))} ${moments.some(isFalse) ? null : falseButUnder}</p>
-${momentCards('false', moments, alarms.level, strongest)}`;
+	const over = moments.filter(({ window }) => window.surprise >= alarms.level);
+	return html`<p>${falseIntro(seconds(alarms.tailSeconds))} ${over.length > 0 ? null : falseButUnder}</p>
+${momentCards('false', over.length > 0 ? over : moments.slice(0, NEAREST), alarms.level, strongest)}`;
 }
 
 function section(id: string, title: string, content: Markup): Markup {

@@ -9,6 +9,10 @@ export interface Span {
 	readonly title: string;
 }
 
+export interface AlarmBar extends Span {
+	readonly outcome: 'true' | 'tail' | 'false';
+}
+
 export interface ScoreCurve {
 	readonly id: string;
 	readonly title: string;
@@ -17,7 +21,7 @@ export interface ScoreCurve {
 	readonly points: readonly { readonly seconds: number; readonly score: number }[];
 	readonly level: number;
 	readonly labelled: readonly Span[];
-	readonly alarms: readonly Span[];
+	readonly alarms: readonly AlarmBar[];
 	/** Ends of the axes, which all clips share. What is higher is drawn at the top. */
 	readonly most: { readonly seconds: number; readonly score: number };
 }
@@ -66,7 +70,8 @@ ${alarms.map(
 		from,
 		to,
 		title,
-	}) => html`<rect class="alarm" x="${at(x(from))}" y="${ALARM_BAND.top}" width="${at(Math.max(2, x(to) - x(from)))}" height="${ALARM_BAND.height}"><title>${title}</title></rect>
+		outcome,
+	}) => html`<rect class="alarm alarm-${outcome}" x="${at(x(from))}" y="${ALARM_BAND.top + (outcome === 'true' ? 0 : 0.5)}" width="${at(Math.max(2, x(to) - x(from)))}" height="${ALARM_BAND.height}"><title>${title}</title></rect>
 `,
 )}</svg>`;
 }

@@ -55,9 +55,12 @@ function box(region: Region, { width, height }: Size, name: string): Markup {
 /** The colours of the heat map from nothing to the strongest, for the legend: red, green, blue, opacity in 0..255. */
 export function heatColour(share: number): readonly [number, number, number, number] {
 	// From yellow to vermilion: told apart by lightness too, and neither is grey.
-	return [255 - 42 * share, 226 - 132 * share, 70 - 70 * share, 225 * share ** 0.8].map(
-		Math.round,
-	) as unknown as readonly [number, number, number, number];
+	return [255 - 42 * share, 226 - 132 * share, 70 - 70 * share, 235 * share].map(Math.round) as unknown as readonly [
+		number,
+		number,
+		number,
+		number,
+	];
 }
 
 function heatPng(map: ErrorMap, strongest: number): Buffer {

@@ -3,7 +3,7 @@ import { type Moment, WorstMoments } from './worst-moments.ts';
 
 const LIMITS = { most: 6, mostPerClip: 2, apartSeconds: 2 };
 /** So long an event may take to be told; only then it counts as missed. */
-export const SETTLED_SECONDS = 1;
+const SETTLED_SECONDS = 1;
 
 /** Picks the windows that the report shows as pictures, while they pass by. */
 export class ShownMoments {

@@ -4,7 +4,7 @@ import type { Channel } from '../../core/prediction.ts';
 export const texts = {
 	title: (dataset: string) => `How well is ${dataset} watched?`,
 	seconds: 's',
-	skip: 'Contents',
+	contents: 'Contents',
 	none: '–',
 
 	about: (detector: string, model: string, size: string, rate: string, frames: string, anomalous: string) =>
@@ -13,8 +13,9 @@ export const texts = {
 	calibrated: (windows: string, worth: string, clips: string) =>
 		`Its scale was fitted to ${windows} windows of normal footage (worth ${worth} independent ones): ${clips}.`,
 	verdict: (found: number, events: number, falseAlarms: number, normal: string) =>
-		`${events === 0 ? 'There were no labelled events to find' : `An alarm found ${found} of ${events} labelled events`}, ` +
-		`and ${falseAlarms === 0 ? 'there was no false alarm' : counted(falseAlarms, 'false alarm')} in ${normal} of normal footage.`,
+		`${events === 0 ? 'There were no labelled events to find.' : `${found} of ${events} labelled events were found.`} ` +
+		`There ${falseAlarms === 1 ? 'was' : 'were'} ${falseAlarms === 0 ? 'no false alarms' : counted(falseAlarms, 'false alarm')} ` +
+		`in ${normal} of normal footage.`,
 
 	sections: {
 		figures: 'In figures',
@@ -35,14 +36,16 @@ export const texts = {
 			plain: (level: string, budget: string) =>
 				`raised an alarm while they went on, with the level at ${level}: a budget of ${budget}.`,
 			how:
-				'An event is a run of pictures that are labelled as odd. It is found when an alarm is told before it is over, or ' +
-				'when one is still open as it begins. The level follows from the budget and the normal footage alone; the labels ' +
-				'have no part in it.',
+				'An event is a run of pictures that are labelled as odd. It is found when an alarm is told while it goes on, or ' +
+				'when one told in an event before is still open; one that was told falsely finds nothing, even if it is still open. ' +
+				'The level follows from the budget and the normal footage alone; the labels have no part in it.',
 			extrapolated: 'The normal footage is too short to know this level: it is extrapolated.',
 		},
 		falseAlarms: {
 			name: 'False alarms',
 			plain: (normal: string, rate: string) => `in ${normal} of normal test footage: ${rate} an hour on one camera.`,
+			plainShort: (normal: string) => `in ${normal} of normal test footage, which is too little to tell a rate.`,
+			rate: (rate: string) => `Here that is ${rate} an hour.`,
 			how:
 				'Alarms told where nothing is labelled as odd. One told in the moments after an event, while the score falls, is ' +
 				'counted apart as a tail: neither found nor false.',
@@ -97,7 +100,7 @@ export const texts = {
 		intro:
 			'Every test clip on the same axes: seconds to the right, surprise upwards. A surprise of 3 is seen in one of 1000 normal ' +
 			'windows. Point at a curve, or choose it and use the arrow keys, to read it.',
-		legend: { curve: 'score', level: 'level for an alarm', labelled: 'labelled as odd', alarm: 'alarm' },
+		legend: { curve: 'score', level: 'level for an alarm', labelled: 'labelled as odd' },
 		clipped: (most: string) => `Scores above ${most} are drawn at the top.`,
 		clip: (name: string) => `Clip ${name}`,
 		auc: (value: string) => `AUC ${value}`,
@@ -110,7 +113,7 @@ export const texts = {
 			`${kinds === '' ? 'labelled as odd' : kinds}, ${from} to ${to}`,
 		alarmSpan: (outcome: string, from: string, to: string, peak: string, why: string) =>
 			`${outcome}, ${from} to ${to}, up to ${peak}, because of ${why}`,
-		outcomes: { true: 'alarm in an event', tail: 'alarm in the tail of an event', false: 'false alarm' },
+		outcomes: { true: 'alarm in an event', tail: 'alarm just after one', false: 'false alarm' },
 		nothing: 'nothing',
 		table: 'The clips as a table',
 		columns: {
@@ -126,14 +129,14 @@ export const texts = {
 	},
 
 	moments: {
-		missesIntro: (settled: string) =>
-			`Pictures that are labelled as odd and scored lowest. The first ${settled} of an event are left out: they are the time to detect.`,
+		missesIntro:
+			'Pictures that are labelled as odd and scored lowest. The first second of an event is left out: that is the time to detect.',
 		falseIntro: (tail: string) =>
 			`Pictures with nothing labelled that scored highest. The ${tail} after an event are left out, in which the score falls.`,
 		noMisses: 'Nothing was labelled as odd for longer than a second.',
 		noFalse: 'There was no normal picture.',
-		falseButUnder: 'None of these reached the level: they are what came nearest to it.',
-		missesButOver: 'All of these were over the level: they are what came nearest to being missed.',
+		falseButUnder: 'None of them reached the level: these came nearest to it.',
+		missesButOver: 'None of them was under the level: these came nearest to it.',
 		colours: (most: string) => `Heat: the error of the prediction, from none to ${most} of 255 grey levels.`,
 		boxes: 'Solid box: where an alarm would point. Dashed box: where the labels see something odd.',
 		line: (seconds: string, picture: string) => `at ${seconds} (${picture})`,
@@ -162,6 +165,8 @@ export const texts = {
 		alarms: 'Events against false alarms',
 		kinds: 'ROC by kind of oddity',
 		regions: 'Places found',
+		short: (normal: string) =>
+			`With only ${normal} of normal footage one false alarm more or less moves the curve of false alarms per hour a long way.`,
 		axes: {
 			falselyTold: 'normal pictures over the level, %',
 			told: 'odd pictures over the level, %',

@@ -3,7 +3,9 @@ import { budget, duration, percent, seconds, short } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { texts } from './texts.ts';
 
-/** Footage this short says nothing of a budget in false alarms a day. */
+/** Over less than this a rate an hour says nothing at all, */
+export const SHORT_HOURS = 1;
+/** and over less than this nothing of a budget in false alarms a day. */
 const LONG_HOURS = 24;
 
 interface Tile {
@@ -26,6 +28,7 @@ function tilesOf(report: EvaluationReport): Tile[] {
 	const { alarms, auc, regions, msPerWindow } = report;
 	const { events, falseAlarms, delay, global, perVideo, precision, speed } = texts.tiles;
 	const normal = duration(alarms.normalHours);
+	const rate = alarms.falseAlarmsPerHour === null ? texts.none : short(alarms.falseAlarmsPerHour);
 	return [
 		{
 			name: events.name,
@@ -36,12 +39,10 @@ function tilesOf(report: EvaluationReport): Tile[] {
 		{
 			name: falseAlarms.name,
 			value: String(alarms.falseAlarms),
-			plain: falseAlarms.plain(
-				normal,
-				alarms.falseAlarmsPerHour === null ? texts.none : short(alarms.falseAlarmsPerHour),
-			),
+			plain: alarms.normalHours < SHORT_HOURS ? falseAlarms.plainShort(normal) : falseAlarms.plain(normal, rate),
 			how: sentences(
 				falseAlarms.how,
+				alarms.normalHours < SHORT_HOURS ? falseAlarms.rate(rate) : null,
 				alarms.tailAlarms > 0 ? falseAlarms.tails(alarms.tailAlarms) : null,
 				alarms.normalHours < LONG_HOURS ? falseAlarms.short : null,
 			),
