@@ -7,7 +7,10 @@ import {
 	type Labelled,
 	meanOf,
 	minMaxScaled,
+	percentilesOf,
+	rocCurve,
 } from '../../../src/evaluate/metrics.ts';
+import { seededRandom } from '../../support/random.ts';
 
 function labelled(anomalous: readonly number[], normal: readonly number[]): Labelled[] {
 	return [
@@ -90,4 +93,55 @@ test('scores of a video are stretched to 0..1, and equal ones to 0', () => {
 test('the mean leaves out what is unknown', () => {
 	assert.equal(meanOf([1, null, 2]), 1.5);
 	assert.equal(meanOf([null]), null);
+});
+
+test('the ROC curve has a corner for each distinct score, and the area under it is the area', () => {
+	const frames = labelled([4, 2, 2], [3, 2]);
+	assert.deepEqual(rocCurve(frames), [
+		{ falsePositiveRate: 0, truePositiveRate: 0, threshold: Number.POSITIVE_INFINITY },
+		{ falsePositiveRate: 0, truePositiveRate: 1 / 3, threshold: 4 },
+		{ falsePositiveRate: 1 / 2, truePositiveRate: 1 / 3, threshold: 3 },
+		{ falsePositiveRate: 1, truePositiveRate: 1, threshold: 2 },
+	]);
+	const points = rocCurve(frames)!;
+	const area = points
+		.slice(1)
+		.reduce(
+			(sum, { falsePositiveRate: x, truePositiveRate: y }, index) =>
+				sum + (x - points[index]!.falsePositiveRate) * ((y + points[index]!.truePositiveRate) / 2),
+			0,
+		);
+	close(areaUnderRoc(frames), area);
+	assert.equal(rocCurve(labelled([1], [])), null);
+});
+
+test('a rising scale changes nothing, a falling one turns the area round', () => {
+	const next = seededRandom(5);
+	const frames = Array.from({ length: 300 }, () => {
+		const anomalous = next() < 0.4;
+		return { anomalous, score: Math.round(20 * (next() + (anomalous ? 0.3 : 0))) };
+	});
+	const mapped = (map: (score: number) => number) => frames.map((frame) => ({ ...frame, score: map(frame.score) }));
+	for (const rising of [(x: number) => 3 * x - 7, Math.exp, (x: number) => x ** 3]) {
+		assert.equal(areaUnderRoc(mapped(rising)), areaUnderRoc(frames));
+		assert.equal(averagePrecision(mapped(rising)), averagePrecision(frames));
+		assert.equal(equalErrorRate(mapped(rising)), equalErrorRate(frames));
+	}
+	const falling = mapped((x) => -x);
+	close(areaUnderRoc(falling), 1 - areaUnderRoc(frames)!);
+	close(equalErrorRate(falling), 1 - equalErrorRate(frames)!);
+	// The kinds changed with each other.
+	const swapped = falling.map(({ score, anomalous }) => ({ score, anomalous: !anomalous }));
+	close(areaUnderRoc(swapped), areaUnderRoc(frames)!);
+	close(equalErrorRate(swapped), equalErrorRate(frames)!);
+	// Nor does the order in which they come.
+	assert.equal(averagePrecision(frames.toReversed()), averagePrecision(frames));
+});
+
+test('percentiles lie on straight lines between neighbours', () => {
+	assert.equal(percentilesOf([]), null);
+	assert.deepEqual(percentilesOf([7]), { p50: 7, p95: 7 });
+	const { p50, p95 } = percentilesOf([4, 1, 2])!;
+	close(p50, 2);
+	close(p95, 3.8);
 });
