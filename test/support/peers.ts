@@ -44,6 +44,10 @@ export const PEERS = {
 	mosquitto: { packages: ['mosquitto'], probe: ['sh', '-c', 'PATH="$PATH:/usr/sbin" command -v mosquitto'] },
 	mosquitto_sub: { packages: ['mosquitto-clients'], probe: ['sh', '-c', 'command -v mosquitto_sub'] },
 	'onnx-checker': { packages: ['python3-onnx'], probe: ['/usr/bin/python3', '-c', 'import onnx.checker'] },
+	'scikit-learn': {
+		packages: ['python3-sklearn'],
+		probe: ['/usr/bin/python3', '-c', 'import numpy, scipy.ndimage, sklearn.metrics'],
+	},
 	chromium: { packages: ['chromium'], probe: ['sh', '-c', 'command -v chromium'] },
 	promtool: { packages: ['prometheus'], probe: ['promtool', '--version'] },
 	// The programs are in systemd itself, but the unit check runs without a running systemd.
