@@ -97,8 +97,8 @@ function requireEnough({ windows }: Footage, framesPerSecond: number): void {
 	);
 }
 
-/** `part`: the windows from (included) and to (excluded); null takes all. */
-function fitChannels(
+/** Each channel's scale alone. `part`: the windows from (included) and to (excluded); null takes all. */
+export function fitChannels(
 	footage: Footage,
 	weights: ReadonlyMap<Channel, number>,
 	part: readonly [number, number] | null,
