@@ -13,12 +13,14 @@ export const SET_ASIDE = `${CHECKPOINT}.old`;
 
 /** Where a training writes down how far it is. */
 export interface CheckpointFile {
+	/** How long it works until the next one is written. */
+	readonly everyMs: number;
 	/**
 	 * What `read` makes of the snapshot; null where there is none to go on from, and where `read` cannot use it.
 	 * @throws ForeframeError CHECKPOINT_INVALID when one was required.
 	 */
 	load<State>(read: (snapshot: Snapshot) => State | null): Promise<State | null>;
-	/** @throws ForeframeError STORE_FAILED */
+	/** What cannot be written is told, and the one before stays: learning goes on. */
 	save(snapshot: Snapshot): Promise<void>;
 	/** The model is there: nothing is left to go on from. */
 	remove(): Promise<void>;
@@ -29,6 +31,7 @@ export interface CheckpointOptions {
 	readonly folder: string;
 	/** `required`: a run that cannot go on fails; `automatic`: it begins anew, and what lay there is set aside. */
 	readonly resume: 'automatic' | 'required';
+	readonly everyMs: number;
 	readonly replaceFile: (path: string, content: Uint8Array) => Promise<void>;
 	readonly warn: (message: string) => void;
 	/** Told of every one that is on disk. */
@@ -37,7 +40,7 @@ export interface CheckpointOptions {
 
 /** The checkpoint of the run with this fingerprint. */
 export function checkpointFile(options: CheckpointOptions, fingerprint: string): CheckpointFile {
-	const { folder, resume, replaceFile, warn, saved } = options;
+	const { folder, resume, everyMs, replaceFile, warn, saved } = options;
 	const path = join(folder, CHECKPOINT);
 	const refuse = async (reason: string): Promise<null> => {
 		if (resume === 'required') {
@@ -48,6 +51,7 @@ export function checkpointFile(options: CheckpointOptions, fingerprint: string):
 		return null;
 	};
 	return {
+		everyMs,
 		load: async (read) => {
 			await removeLeftovers(folder);
 			const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
@@ -71,9 +75,8 @@ export function checkpointFile(options: CheckpointOptions, fingerprint: string):
 				await mkdir(folder, { recursive: true });
 				await replaceFile(path, encodeSnapshot(snapshot, fingerprint));
 			} catch (error) {
-				throw new ForeframeError('STORE_FAILED', `Cannot write the checkpoint ${path}: ${describeError(error)}`, {
-					cause: error,
-				});
+				warn(`Cannot write the checkpoint ${path}: ${describeError(error)}`);
+				return;
 			}
 			saved(snapshot.numbers);
 		},
@@ -81,9 +84,7 @@ export function checkpointFile(options: CheckpointOptions, fingerprint: string):
 	};
 }
 
-const EVERY_MS = 60_000;
-
-/** Saves a training's state every minute of its work, and when it has to end. */
+/** Saves a training's state now and then, and when it has to end. */
 export function checkpointKeeper(file: CheckpointFile | undefined) {
 	let savedStep = 0;
 	let savedMs: number | null = null;
@@ -97,7 +98,7 @@ export function checkpointKeeper(file: CheckpointFile | undefined) {
 		saveNow,
 		saveWhenDue: async (state: TrainingState) => {
 			savedMs ??= state.elapsedMs;
-			if (state.elapsedMs - savedMs >= EVERY_MS) await saveNow(state);
+			if (file !== undefined && state.elapsedMs - savedMs >= file.everyMs) await saveNow(state);
 		},
 	};
 }

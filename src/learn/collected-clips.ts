@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import { CHUNK_HEAD_MAX, chunkHeader } from '../ingest/footage-chunk.ts';
 import { listFootage, readFootage } from '../ingest/footage-folder.ts';
@@ -27,7 +27,7 @@ export async function collectedClips(
 	const options = { bytesMax, refused: (reason: ForeframeError) => refused.push(reason.message) };
 	for await (const clip of readFootage(folder, signal, options)) {
 		const { name, size, frames } = clip;
-		if (clip.framesPerSecond === framesPerSecond) clips.push({ name: `${nameOf(folder)}/${name}`, size, frames });
+		if (clip.framesPerSecond === framesPerSecond) clips.push({ name, size, frames });
 		else refused.push(`${name} has ${clip.framesPerSecond} frames a second, not ${framesPerSecond}`);
 		progress(clips.length + refused.length);
 	}
@@ -50,8 +50,4 @@ export async function collectedRate(folder: string): Promise<number> {
 			cause: error,
 		});
 	}
-}
-
-function nameOf(folder: string): string {
-	return basename(resolve(folder));
 }

@@ -35,6 +35,7 @@ Options:
   --nice N                 how much other work goes first, 0 to 19 (default 10)
   --memory N               most footage held in memory, GiB (default 1): of more, parts spread over all of it are taken
   --resume                 fail where there is no checkpoint to go on from, instead of beginning anew
+  --checkpoint-seconds N   how often to write down how far learning is (default 60)
   --json                   one JSON object a line on what happens
 `;
 
@@ -63,6 +64,7 @@ export interface LearnOptions {
 	readonly threads: number;
 	readonly nice: number;
 	readonly footageBytesMax: number;
+	readonly checkpointMs: number;
 	readonly resume: 'automatic' | 'required';
 	readonly json: boolean;
 }
@@ -70,6 +72,7 @@ export interface LearnOptions {
 const WATCH_MINUTES = 30;
 const LEARN_MINUTES = 30;
 const NICE = 10;
+const CHECKPOINT_SECONDS = 60;
 const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const satisfies readonly Provider[];
 
 /** null when help is asked for. @throws ForeframeError USAGE */
@@ -107,6 +110,7 @@ export function parseLearnOptions(args: readonly string[]): LearnOptions | null 
 		threads: wholeOf('--threads', values.threads) ?? 2,
 		nice: niceOf(values.nice),
 		footageBytesMax: memory === null ? FOOTAGE_BYTES_MAX : memory * 2 ** 30,
+		checkpointMs: (numberOf('--checkpoint-seconds', values['checkpoint-seconds']) ?? CHECKPOINT_SECONDS) * 1000,
 		resume: values.resume === true ? 'required' : 'automatic',
 		json: values.json ?? false,
 	};
@@ -143,6 +147,7 @@ function parse(args: readonly string[]) {
 				threads: { type: 'string' },
 				nice: { type: 'string' },
 				memory: { type: 'string' },
+				'checkpoint-seconds': { type: 'string' },
 				resume: { type: 'boolean' },
 				json: { type: 'boolean' },
 				help: { type: 'boolean', short: 'h' },

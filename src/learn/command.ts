@@ -6,10 +6,12 @@ import { cameraId } from '../core/units.ts';
 import { modelManifest } from '../detect/mnad/manifest.ts';
 import { type Dataset, readDataset } from '../ingest/dataset.ts';
 import { sourceOptions } from '../ingest/options.ts';
+import { CHECKPOINT } from './checkpoint.ts';
 import { collectFootage, type LiveCamera } from './collect.ts';
 import { collectedRate } from './collected-clips.ts';
 import { LEARN_USAGE, type LearnOptions, parseLearnOptions, usage } from './command-line.ts';
 import { eventLine, type LearnEvent } from './events.ts';
+import { freezeFootage } from './freeze-footage.ts';
 import type { LearnSource } from './gather.ts';
 import { learn } from './learn.ts';
 import { tellPeople } from './tell.ts';
@@ -34,7 +36,7 @@ export interface LearnParts {
 }
 
 const FRAMES_PER_SECOND = 5;
-/** In the model's folder while it is made. */
+/** Footage in the model's folder while it is learned. */
 const FOOTAGE = 'footage';
 
 /** @throws ForeframeError USAGE, CONFIG_INVALID and what `learn` and `collectFootage` throw */
@@ -78,23 +80,24 @@ async function learnFrom(
 	await requireThere(options);
 	const datasets = await Promise.all(options.datasets.map(readDataset));
 	const camera = await liveCamera(options, cameraOf);
-	const framesPerSecond = options.framesPerSecond ?? camera?.framesPerSecond ?? (await rateOf(datasets, options));
 	yieldTo(options.nice);
 
-	const collected = join(out, FOOTAGE);
+	const sources: LearnSource[] = datasets.map((dataset) => ({ kind: 'dataset', dataset }));
+	for (const video of options.videos) sources.push({ kind: 'video', path: resolve(video), size: 'auto' });
+	const frozen = await freeze(options, out, replaceFile);
+	sources.push(...frozen);
+	const ours = frozen.map(({ folder }) => folder);
+	const framesPerSecond = options.framesPerSecond ?? camera?.framesPerSecond ?? (await rateOf(datasets, frozen));
 	if (camera !== null) {
-		const minutes = options.watchMinutes;
-		await collectFootage({
-			camera: { ...camera, framesPerSecond },
-			minutes,
-			folder: collected,
-			replaceFile,
-			signal,
-			told,
-		});
+		const folder = join(out, FOOTAGE);
+		await mkdir(out, { recursive: true });
+		const watched = { ...camera, framesPerSecond };
+		await collectFootage({ camera: watched, minutes: options.watchMinutes, folder, replaceFile, signal, told });
+		sources.push({ kind: 'footage', folder, name: camera.id });
+		if (!options.keepFootage) ours.push(folder);
 	}
 	await learn({
-		sources: sourcesOf(datasets, options, camera === null ? null : collected),
+		sources,
 		out,
 		id,
 		task,
@@ -105,31 +108,41 @@ async function learnFrom(
 		threads,
 		provider,
 		footageBytesMax,
-		checkpoint: { resume, replaceFile },
+		checkpoint: { resume, everyMs: options.checkpointMs, replaceFile },
 		command,
 		signal,
 		told,
 	});
-	if (camera !== null && !options.keepFootage) await rm(collected, { recursive: true, force: true });
+	for (const folder of ours) await rm(folder, { recursive: true, force: true });
 }
 
-function sourcesOf(
-	datasets: readonly Dataset[],
-	{ videos, footage }: LearnOptions,
-	collected: string | null,
-): readonly LearnSource[] {
-	return [
-		...datasets.map((dataset) => ({ kind: 'dataset', dataset }) as const),
-		...videos.map((path) => ({ kind: 'video', path: resolve(path), size: 'auto' }) as const),
-		...footage.map((folder) => ({ kind: 'footage', folder: resolve(folder) }) as const),
-		...(collected === null ? [] : [{ kind: 'footage', folder: collected } as const]),
-	];
+/** A run that goes on has the footage it began with. */
+async function freeze(
+	{ footage }: LearnOptions,
+	out: string,
+	replaceFile: LearnParts['replaceFile'],
+): Promise<readonly Extract<LearnSource, { kind: 'footage' }>[]> {
+	if (footage.length > 0) await mkdir(out, { recursive: true });
+	const keep = await isThere(join(out, CHECKPOINT));
+	const sources = footage.map((folder, place) => {
+		const from = resolve(folder);
+		return { kind: 'footage', from, folder: join(out, `${FOOTAGE}-${place + 1}`), name: basename(from) } as const;
+	});
+	for (const { from, folder } of sources) await freezeFootage({ from, into: folder, keep, replaceFile });
+	return sources;
 }
 
 /** Before hours go into a model that nobody could read. */
 function idOf(name: string): string {
 	if (modelManifest.shape.id.safeParse(name).success) return name;
 	throw usage(`learn cannot call a model "${name}": expected --id with small letters, digits, dots, - and _`);
+}
+
+function isThere(path: string): Promise<boolean> {
+	return access(path).then(
+		() => true,
+		() => false,
+	);
 }
 
 async function requireWritable(folder: string): Promise<void> {
@@ -174,10 +187,12 @@ async function liveCamera(
 }
 
 /** That of the first data set, else that at which the first footage was collected. */
-async function rateOf(datasets: readonly Dataset[], { footage }: LearnOptions): Promise<number> {
-	const [dataset] = datasets;
+async function rateOf(
+	[dataset]: readonly Dataset[],
+	[footage]: readonly { readonly folder: string }[],
+): Promise<number> {
 	if (dataset !== undefined) return dataset.framesPerSecond;
-	return footage[0] === undefined ? FRAMES_PER_SECOND : collectedRate(resolve(footage[0]));
+	return footage === undefined ? FRAMES_PER_SECOND : collectedRate(footage.folder);
 }
 
 /** The message without its code, which is told beside it. */

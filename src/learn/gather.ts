@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
 import type { Dataset } from '../ingest/dataset.ts';
@@ -16,7 +16,7 @@ export type LearnSource =
 	| { readonly kind: 'dataset'; readonly dataset: Dataset }
 	| { readonly kind: 'video'; readonly path: string; readonly size: Size | 'auto' }
 	/** A folder of footage that was collected of a camera, see `ingest/footage-writer.ts`. */
-	| { readonly kind: 'footage'; readonly folder: string };
+	| { readonly kind: 'footage'; readonly folder: string; readonly name: string };
 
 export interface GatherRequest {
 	readonly sources: readonly LearnSource[];
@@ -55,7 +55,7 @@ export function nameOf(source: LearnSource): string {
 		case 'video':
 			return basename(source.path);
 		case 'footage':
-			return basename(resolve(source.folder));
+			return source.name;
 	}
 }
 
@@ -66,7 +66,7 @@ function splitOf(source: LearnSource, request: GatherRequest, window: number): P
 		case 'video':
 			return fromVideo(source, request, window);
 		case 'footage':
-			return fromFootage(source.folder, request, window);
+			return fromFootage(source, request, window);
 	}
 }
 
@@ -110,9 +110,12 @@ async function fromVideo(
 	return holdOutEnd(joinParts(units, framesPerSecond), framesPerSecond, 2 * window);
 }
 
-async function fromFootage(folder: string, request: GatherRequest, window: number): Promise<Split> {
+async function fromFootage(
+	{ folder, name }: { readonly folder: string; readonly name: string },
+	request: GatherRequest,
+	window: number,
+): Promise<Split> {
 	const { framesPerSecond, signal, told } = request;
-	const name = nameOf({ kind: 'footage', folder });
 	const { clips, seen, refused } = await collectedClips(folder, request, signal, (done) =>
 		told({ kind: 'reading', dataset: name, done, total: null }),
 	);
@@ -120,7 +123,8 @@ async function fromFootage(folder: string, request: GatherRequest, window: numbe
 	for (const reason of refused) told({ kind: 'warning', message: reason });
 	const fitting = seen - refused.length;
 	if (clips.length < fitting) warnOfThinning(request, folder, clips.length, fitting);
-	return holdOutEnd(clips, framesPerSecond, 2 * window);
+	const named = clips.map((clip) => ({ ...clip, name: `${name}/${clip.name}` }));
+	return holdOutEnd(named, framesPerSecond, 2 * window);
 }
 
 function warnOfThinning({ bytesMax, told }: GatherRequest, what: string, kept: number, seen: number): void {

@@ -26,7 +26,7 @@ export interface LearnRequest {
 	/** Most bytes of footage held in memory; `FOOTAGE_BYTES_MAX` unless told. */
 	readonly footageBytesMax?: number;
 	/** Without it nothing is written before the model is, and a run that is killed is lost. */
-	readonly checkpoint?: Pick<CheckpointOptions, 'resume' | 'replaceFile'>;
+	readonly checkpoint?: Pick<CheckpointOptions, 'resume' | 'everyMs' | 'replaceFile'>;
 	/** As it was called, for the model card. */
 	readonly command: string;
 	readonly signal: AbortSignal;
@@ -41,8 +41,8 @@ const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, mot
 
 /**
  * Learns a model from normal footage and writes its folder.
- * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED, LEARNING_FAILED, CHECKPOINT_INVALID, STORE_FAILED; the signal's reason
- * when it aborts.
+ * @throws ForeframeError DATASET_INVALID, SOURCE_FAILED, LEARNING_FAILED, CHECKPOINT_INVALID, PROVIDER_REFUSED; the signal's
+ * reason when it aborts.
  */
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;

@@ -73,7 +73,7 @@ const NEWEST = 0.02;
  * Learns, from scratch or from where a checkpoint of the same request was. The weights that come back are a running mean over
  * the last steps (Polyak and Juditsky, 1992), as they were when the held-out error was lowest.
  * @throws the signal's reason when it aborts, with a checkpoint written before; ForeframeError LEARNING_FAILED,
- * CHECKPOINT_INVALID, STORE_FAILED
+ * CHECKPOINT_INVALID, PROVIDER_REFUSED
  */
 export async function train(request: TrainRequest): Promise<Trained> {
 	const { recipe: options, clips, heldOut, seed, threads, provider, checkpoint, signal } = request;
