@@ -14,14 +14,16 @@ export interface ScoredClip {
 export type LevelOptions = Omit<ClipJudgeOptions, 'level'> & { readonly tailSeconds: number };
 
 const LEVELS_A_UNIT = 10;
+/** No footage tells such levels apart. */
+const LEVEL_MAX = 20;
 
 /**
- * What the same scores come to at other levels, up to the first that nothing reaches. The scores are those of the level at
- * which the memory was kept from learning.
+ * What the same scores come to at other levels, up to the first that nothing reaches, 20 at most. The scores are those of
+ * the level at which the memory was kept from learning.
  */
 export function levelPoints(clips: readonly ScoredClip[], { tailSeconds, ...options }: LevelOptions): LevelPoint[] {
 	const highest = clips.flatMap(({ windows }) => windows).reduce((most, { surprise }) => Math.max(most, surprise), 0);
-	const steps = Math.ceil(highest * LEVELS_A_UNIT) + 1;
+	const steps = Math.min(Math.ceil(highest * LEVELS_A_UNIT) + 1, LEVEL_MAX * LEVELS_A_UNIT);
 	return Array.from({ length: steps + 1 }, (_, step) => {
 		// Not a sum of tenths, which would be no whole number where it should.
 		const level = step / LEVELS_A_UNIT;

@@ -61,7 +61,8 @@ export function boxesOver(map: ErrorMap, threshold: number): Region[] {
 export function thresholdsOf(values: Float32Array | Float64Array): number[] {
 	const falling = values.toSorted().reverse();
 	const thresholds = new Set<number>();
-	for (let rank = 0; rank < falling.length; rank = Math.floor(rank * THRESHOLD_STEP) + 1) thresholds.add(falling[rank]!);
+	for (let rank = 0; rank < falling.length; rank = Math.floor(rank * THRESHOLD_STEP) + 1)
+		thresholds.add(falling[rank]!);
 	thresholds.add(falling[falling.length - 1]!);
 	return [...thresholds];
 }

@@ -7,8 +7,8 @@ import { type Component, components } from './components.ts';
  * What is anomalous in a clip, from its masks: a box around each connected part, with the track it belongs to.
  *
  * Tracks are linked from picture to picture by overlap: of all pairs of a part and a part of the picture before that share
- * pixels, those that share most are linked first (of equal ones that of the older track), each part once. A part without a link begins a track. Where two things
- * touch, one track goes on and the other ends; where they part again, a new one begins.
+ * pixels, those that share most are linked first (of equal ones that of the older track), each part once. A part without a
+ * link begins a track. Where two things touch, one track goes on and the other ends; where they part again, a new one begins.
  */
 export class TrackLinker {
 	#before: { readonly owners: Int32Array } | null = null;

@@ -22,6 +22,9 @@ test('a command line that cannot be understood is refused with what was wanted',
 		[['--dataset', 'd', '--provider', 'gpu'], /--provider gpu: expected auto, cpu, webgpu, cuda, tensorrt/],
 		[['--dataset', 'd', '--channels', 'patch,colour'], /--channels colour: expected patch, psnr/],
 		[['--dataset', 'd', '--frames-per-second', '0'], /--frames-per-second 0: expected a number above 0/],
+		[['--dataset', 'd', '--smoothing', '0'], /--smoothing 0: expected a number above 0 and at most 1/],
+		[['--dataset', 'd', '--smoothing', 'much'], /--smoothing much: expected/],
+		[['--dataset', 'd', '--smoothing', ''], /--smoothing : expected/],
 		[['--dataset', 'd', '--detector', 'linear-extrapolation', '--model', 'm'], /only mnad has models/],
 	];
 	for (const [args, message] of cases) {

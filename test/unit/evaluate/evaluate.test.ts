@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alarmOptions } from '../../../src/alarm/options.ts';
+import type { Size } from '../../../src/core/frame.ts';
 import type { Detector } from '../../../src/detect/detector.ts';
 import { openLinearExtrapolation } from '../../../src/detect/linear-extrapolation/linear-extrapolation.ts';
 import { type EvaluateRequest, evaluate } from '../../../src/evaluate/evaluate.ts';
@@ -92,6 +93,31 @@ test('a detector is calibrated on the normal clips and told apart on the others'
 	assert.equal(report.calibration.windows, 3 * (FRAMES - 2));
 	assert.deepEqual(report.calibration.weights, { patch: 1 });
 	assert.ok(report.msPerWindow.p50 > 0);
+	// Seconds of the clip, and what the labels and the judge say of each window.
+	const [clip] = report.clips;
+	assert.deepEqual([clip?.clip, clip?.folder, clip?.windows.length], ['1', '1', FRAMES - 2]);
+	const last = clip!.windows.at(-1)!;
+	assert.deepEqual([last.picture, last.file, last.seconds, last.anomalous], [59, '59', 5.9, true]);
+	assert.deepEqual([last.kinds, last.why, last.truth, last.memoryUpdated], [['square'], 'patch', [], null]);
+	assert.ok(last.surprise > report.alarms.level && last.channels.patch! > 0);
+	// The square rushes in at 3 s; after a second over the level the alarm is told.
+	assert.deepEqual([clip!.windows[20]!.verdict, last.verdict], ['quiet', 'alarm']);
+	const [event] = clip!.events;
+	assert.deepEqual([event?.first, event?.last, event?.beginSeconds, event?.kinds], [30, 59, 3, ['square']]);
+	const [alarm] = clip!.alarms;
+	assert.deepEqual([alarm?.outcome, alarm?.closedSeconds, alarm?.why], ['true', null, 'patch']);
+	assert.ok(alarm!.startSeconds >= 3 && alarm!.toldSeconds >= alarm!.startSeconds + 1);
+	assert.ok(Math.abs(event!.detectedAfterSeconds! - (alarm!.toldSeconds - 3)) < 1e-9);
+	const { alarms } = report;
+	assert.deepEqual([alarms.events, alarms.eventsDetected, alarms.falseAlarms, alarms.recall], [2, 2, 0, 1]);
+	assert.deepEqual([alarms.minimumSeconds, alarms.releaseSeconds, alarms.budgetPerHour], [1, 3, 1 / 24]);
+	assert.ok(Math.abs(alarms.normalHours - (28 + 28 + 58) / 36_000) < 1e-12);
+	assert.deepEqual(
+		report.kinds.map(({ kind, frames, auc, events, eventsDetected }) => [kind, frames, auc, events, eventsDetected]),
+		[['square', FRAMES, 1, 2, 2]],
+	);
+	// Nobody said where; and nothing was remembered.
+	assert.deepEqual([report.regions, report.memory], [null, null]);
 	const total = 6 * (FRAMES - 2);
 	assert.deepEqual(told.at(0), [1, total]);
 	assert.deepEqual(told.at(-1), [total, total]);
@@ -105,6 +131,40 @@ test('a slower frame rate skips pictures and keeps their labels, and calibration
 	assert.deepEqual(report.calibration.clips, ['c', 'b', 'a', 'c']);
 	assert.equal(report.calibration.windows, 4 * (FRAMES / 2 - 2));
 	assert.equal(report.auc.global, 1);
+});
+
+test('with masks the regions are where the square is', async () => {
+	const masked: Dataset = {
+		...dataset,
+		testing: dataset.testing.map((clip) => ({ ...clip, masks: clip.name === '3' ? null : clip.pictures })),
+	};
+	const mask = async (path: string, { width, height }: Size) => {
+		const luma = picture(path);
+		return Uint8Array.from({ length: width * height }, (_, pixel) => {
+			const x = Math.floor(((pixel % width) * SIZE.width) / width);
+			const y = Math.floor((Math.floor(pixel / width) * SIZE.height) / height);
+			return luma[y * SIZE.width + x]! > 150 ? 1 : 0;
+		});
+	};
+	const seen: string[] = [];
+	const watched = (path: string, size: Size) => {
+		seen.push(path);
+		return mask(path, size);
+	};
+	const files = { ...request().files, mask: watched };
+	const report = await evaluate(request({ dataset: masked, files }));
+	// Masks of normal pictures are not looked at.
+	assert.deepEqual(new Set(seen).size, FRAMES);
+	const { regions, clips } = report;
+	assert.equal(regions?.regions, FRAMES);
+	// It jumps by 17 pixels, which is less than its width, and now and then back to the left, where a track begins.
+	assert.equal(regions?.tracks, 2 * 3);
+	const truth = clips[0]!.windows[40 - 2]!.truth;
+	assert.deepEqual([truth[0]?.x, truth[0]?.y, truth[0]?.height], [20 / 240, 40 / 160, 20 / 160]);
+	// The error is where it was expected, too, where nothing is.
+	const { errorMap, alarmBox } = regions!;
+	assert.ok(errorMap.rbdc > 0.9 && errorMap.tbdc > 0.9, `${errorMap.rbdc} ${errorMap.tbdc}`);
+	assert.ok(alarmBox.rbdc > 0.7 && alarmBox.tbdc > 0.9, `${alarmBox.rbdc} ${alarmBox.tbdc}`);
 });
 
 test('the memory gets its gate from the calibration and is frozen after a strange window', async () => {

@@ -28,3 +28,10 @@ test('each level is judged anew, from zero to the first that nothing reaches', (
 	assert.deepEqual([at(4).falseAlarms, at(4).eventsDetected], [0, 1]);
 	assert.deepEqual([at(4.1).falseAlarms, at(4.1).eventsDetected], [0, 0]);
 });
+
+test('levels end where surprise has no meaning any more', () => {
+	const clip = { windows: windowsOf('x', [1760]), scores: scoresOf([1760]), events: eventsOf(labelsOf('x'), 1) };
+	const options = { framesPerSecond: 1, minimumSeconds: 0, releaseSeconds: 1, model: { id: 'm', version: '1' } };
+	const points = levelPoints([clip], { ...options, tailSeconds: 1 });
+	assert.deepEqual([points.length, points.at(-1)?.level, points.at(-1)?.eventsDetected], [201, 20, 1]);
+});
