@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '../../../src/learn/random.ts';
+import { restoredRandom, seededRandom } from '../../../src/learn/random.ts';
 
 const draw = (seed: number, of: 'uniform' | 'normal', count: number) => {
 	const random = seededRandom(seed);
@@ -42,4 +42,17 @@ test('normal numbers have mean 0, deviation 1 and the tails of a normal distribu
 	assert.ok(Math.abs(mean(values.map((value) => value ** 2)) - 1) < 0.04);
 	const beyond = values.filter((value) => Math.abs(value) > 1.96).length / values.length;
 	assert.ok(Math.abs(beyond - 0.05) < 0.006, `${beyond}`);
+});
+
+test('a sequence goes on where its state was taken, however often', () => {
+	const random = seededRandom(5);
+	for (let drawn = 0; drawn < 1000; drawn++) random.normal();
+	const state = random.state();
+	const rest = Array.from({ length: 100 }, () => random.uniform());
+	for (const again of [restoredRandom(state), restoredRandom(state)]) {
+		assert.deepEqual(
+			Array.from({ length: 100 }, () => again.uniform()),
+			rest,
+		);
+	}
 });

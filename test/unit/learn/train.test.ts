@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CheckpointFile } from '../../../src/learn/checkpoint.ts';
 import { seededRandom } from '../../../src/learn/random.ts';
 import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Snapshot } from '../../../src/learn/snapshot.ts';
 import { type TrainProgress, type TrainRequest, train } from '../../../src/learn/train.ts';
 
 const SIZE = { width: 48, height: 48 };
@@ -86,6 +88,54 @@ test('an abort ends it', async () => {
 		assert.ok(step <= 10);
 	};
 	await assert.rejects(train(request({ signal: stopping.signal, progress })), (error) => error === reason);
+});
+
+test('a training that ended at any step and goes on gives the same weights to the bit', async () => {
+	const whole = await train(request({ duration: { kind: 'steps', steps: 24 } }));
+	// Copies, as a file would be.
+	const kept: Snapshot[] = [];
+	const keeping = (from: Snapshot | null): CheckpointFile => ({
+		everyMs: 0,
+		load: async (read) => (from === null ? null : read(from)),
+		save: async ({ numbers, arrays }) => {
+			kept.push(structuredClone({ numbers, arrays }));
+		},
+		remove: async () => {},
+	});
+	await train(request({ duration: { kind: 'steps', steps: 24 }, checkpoint: keeping(null) }));
+	for (const step of [2, 11, 23, 24]) {
+		const from = kept.find(({ numbers }) => numbers.step === step)!;
+		const resumed: number[] = [];
+		const trained = await train(
+			request({
+				duration: { kind: 'steps', steps: 24 },
+				checkpoint: keeping(structuredClone(from)),
+				resumed: (state) => resumed.push(state.step),
+			}),
+		);
+		assert.deepEqual(resumed, [step]);
+		assert.deepEqual(new Map(trained.parameters), new Map(whole.parameters));
+		assert.deepEqual(trained.memory, whole.memory);
+		assert.deepEqual([trained.heldOutError, trained.steps], [whole.heldOutError, 24]);
+	}
+});
+
+test('time that was learned before counts', async () => {
+	const kept: Snapshot[] = [];
+	const checkpoint: CheckpointFile = {
+		everyMs: 0,
+		load: async (read) => {
+			const last = kept.at(-1);
+			return last === undefined ? null : read({ ...last, numbers: { ...last.numbers, elapsedMs: 3 * 60_000 } });
+		},
+		save: async (snapshot) => {
+			kept.push(structuredClone(snapshot));
+		},
+		remove: async () => {},
+	};
+	await train(request({ duration: { kind: 'steps', steps: 2 }, checkpoint }));
+	const { steps, minutes } = await train(request({ duration: { kind: 'minutes', minutes: 3 }, checkpoint }));
+	assert.deepEqual([steps, minutes], [2, 3]);
 });
 
 test('learning that diverges is told, not written down', async () => {
