@@ -101,7 +101,11 @@ async function readLabels(path: string): Promise<Labels> {
 	try {
 		json = JSON.parse(await readFile(path, 'utf8'));
 	} catch (error) {
-		throw new ForeframeError('DATASET_INVALID', `Reading the labels ${path} failed: ${describeError(error)}`);
+		const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		const wanted = isMissing
+			? '; expected a file that tells its frame rate and what is anomalous in its test clips'
+			: '';
+		throw new ForeframeError('DATASET_INVALID', `Reading the labels ${path} failed: ${describeError(error)}${wanted}`);
 	}
 	const labels = labelsSchema.safeParse(json);
 	if (labels.success) return labels.data;

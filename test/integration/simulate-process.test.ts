@@ -117,5 +117,14 @@ test('the scene becomes a data set that is read like any other, the same each ti
 		assert.equal(clip.anomalous[0], false);
 		assert.ok(clip.anomalous.filter(Boolean).length > 8);
 		assert.equal((await readdir(join(folder, 'one/testing/masks', clip.name))).length, 40);
+		assert.equal(clip.masks?.length, 40);
+		// One oddity each, and named wherever something is anomalous.
+		assert.equal(new Set(clip.oddities.map(({ kind }) => kind)).size, 1);
+		const named = clip.pictures.map((_, at) => clip.oddities.some(({ first, last }) => at >= first && at <= last));
+		assert.deepEqual(named, clip.anomalous);
 	}
+	assert.deepEqual(
+		dataset.testing.map(({ oddities }) => oddities[0]?.kind),
+		['cyclist', 'runner'],
+	);
 });

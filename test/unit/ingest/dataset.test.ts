@@ -62,6 +62,34 @@ test('clips and pictures come in the order of the numbers in their names, with t
 	);
 });
 
+test('kinds of oddities are read where the labels name them, and masks where there is one for each picture', async (t) => {
+	const [plain] = (await readDataset(folderWith(t))).testing;
+	assert.deepEqual([plain?.oddities, plain?.masks], [[], null]);
+	const oddities = [
+		{ kind: 'cart', frames: [2, 3] },
+		{ kind: 'runner', frames: [3, 3] },
+	];
+	const label = { ...LABELS.clips['1'], oddities };
+	const folder = folderWith(t, { ...LABELS, clips: { '1': label } });
+	const masks = join(folder, 'testing/masks/1');
+	mkdirSync(masks, { recursive: true });
+	for (let index = 0; index < 11; index++) writeFileSync(join(masks, `${index}.png`), '');
+	const [clip] = (await readDataset(folder)).testing;
+	assert.deepEqual(clip?.oddities, [
+		{ kind: 'cart', first: 2, last: 3 },
+		{ kind: 'runner', first: 3, last: 3 },
+	]);
+	assert.deepEqual(
+		clip?.masks,
+		Array.from({ length: 11 }, (_, index) => join(masks, `${index}.png`)),
+	);
+	rmSync(join(masks, '4.png'));
+	await assert.rejects(
+		readDataset(folder),
+		invalid(/clip 1 has 11 pictures and 10 masks: expected one for each, or none/),
+	);
+});
+
 test('a clip is picked by name, and an unknown one is refused with those there are', async (t) => {
 	const dataset = await readDataset(folderWith(t));
 	assert.deepEqual(
@@ -90,7 +118,10 @@ test('what is missing or does not fit is said by name', async (t) => {
 		wrong({ '1': { frames: 11, anomalous: [[1]] } }),
 		invalid(/labels\.json have a fault at clips\.1\.anomalous/),
 	);
-	await assert.rejects(readDataset('/nowhere'), invalid(/Reading the labels \/nowhere\/labels\.json failed/));
+	await assert.rejects(
+		readDataset('/nowhere'),
+		invalid(/Reading the labels \/nowhere\/labels\.json failed.*expected a file that tells its frame rate/),
+	);
 	const folder = folderWith(t);
 	rmSync(join(folder, 'training'), { recursive: true });
 	await assert.rejects(readDataset(folder), invalid(/Reading the folder .*training.frames failed/));
