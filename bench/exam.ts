@@ -93,7 +93,8 @@ function openModel(model: MnadModel): Detector {
 async function sit(detector: Detector): Promise<ExamReport> {
 	await using opened = detector;
 	const [windows, seed] = [Number(options.windows), Number(options.seed)];
-	return sitExam(opened, clips, { windows, seed, framesPerSecond, signal });
+	// Awaited here: the detector is closed on return.
+	return await sitExam(opened, clips, { windows, seed, framesPerSecond, signal });
 }
 
 function examRows(): Record<string, string>[] {
