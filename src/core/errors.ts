@@ -14,6 +14,7 @@ export const ERROR_CODES = {
 	BROKER_FAILED: 'The MQTT broker cannot be used',
 	USAGE: 'The command line cannot be understood',
 	WINDOW_SHAPE: 'A window does not fit its detector',
+	SELF_TEST_FAILED: 'A model does not say what it said when it was made',
 	INFERENCE_FAILED: 'A network cannot be run',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

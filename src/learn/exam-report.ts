@@ -56,11 +56,14 @@ export const examReport = z.strictObject({
 export type ExamReport = z.infer<typeof examReport>;
 
 /**
- * What the kinds count. Within one window something that was left is predicted from frames in which it stands already, and
- * what walks backwards walks: the first says nothing of a predictor, the second only where all go one way.
+ * What the kinds count. Those that count nothing are shown. The target of `skipped` moves as it should, and it is the target
+ * that is judged: a model that is not misled by its inputs predicts it, and linear extrapolation, which is, would win. Within
+ * one window what was left is predicted from frames in which it stands already. What walks backwards walks: it is odd only
+ * where all go one way.
  */
 export const ODDITY_WEIGHTS: Readonly<Record<ExamOddity, number>> = {
-	skipped: 1,
+	'fast-forward': 1,
+	skipped: 0,
 	'sped-up': 1,
 	'pasted-fast': 1,
 	'pasted-large': 1,

@@ -15,7 +15,7 @@ import type { Clip } from './sampler.ts';
 export interface ExamOptions {
 	/** The same seed, clips and number of windows make the same exam. */
 	readonly seed: number;
-	/** Questions: odd windows of each kind, where the footage lends itself; at least 20. Each costs up to 15 windows. */
+	/** Questions: odd windows of each kind, where the footage lends itself; at least 20. Each costs up to 17 windows. */
 	readonly windows: number;
 	/** At which the clips were taken; only told to the detector. */
 	readonly framesPerSecond: number;

@@ -5,12 +5,13 @@ import { cutOut, ellipse, larger, type Operated, operate, type Patch, presenceIn
 
 /**
  * What is put into normal windows, to see whether a model tells it:
- * `skipped` inputs two to four frames apart, and the next frame at normal speed; `sped-up` what moves at a place, two or
- * three times as fast; `pasted-fast` and `pasted-large` an ellipse of another place's texture that crosses the picture;
+ * `fast-forward` the whole picture at two to four times its speed; `skipped` the same of the inputs alone, the target is the
+ * next frame at normal speed; `sped-up` what moves at a place, two or three times as fast; `pasted-fast` and `pasted-large` an ellipse of another place's texture that crosses the picture;
  * `reversed` what moves at a place, backwards; `left-object` something that stands where nothing stood, in all frames;
  * `elsewhere` what moves at one place, where nothing ever moves.
  */
 export const EXAM_ODDITIES = [
+	'fast-forward',
 	'skipped',
 	'sped-up',
 	'pasted-fast',
@@ -44,7 +45,7 @@ const VISIBLE = { pixels: 16, luma: 12 } as const;
 
 /** A window may be made into an oddity from this place of its clip on. */
 export function firstPlace(frames: number): number {
-	return (frames - 2) * STRIDE_MAX + 1;
+	return (frames - 1) * STRIDE_MAX;
 }
 
 /**
@@ -59,8 +60,10 @@ export function makeOddity(kind: ExamOddity, place: Place, random: Random): Made
 
 function make(kind: ExamOddity, place: Place, random: Random): MadeOddity | null {
 	switch (kind) {
+		case 'fast-forward':
+			return hurried(place, random, 'whole');
 		case 'skipped':
-			return skipped(place, random);
+			return hurried(place, random, 'inputs');
 		case 'sped-up': {
 			const times = 2 + random.integer(2);
 			return replayed(place, random, (back) => back * times, times);
@@ -81,13 +84,17 @@ function make(kind: ExamOddity, place: Place, random: Random): MadeOddity | null
 }
 
 /** The whole picture is touched, so that there is no cut to notice: its control is the clip as it is at another time. */
-function skipped(place: Place, random: Random): MadeOddity | null {
+function hurried(place: Place, random: Random, part: 'whole' | 'inputs'): MadeOddity | null {
 	const { clip, at, frames } = place;
 	const stride = 2 + random.integer(STRIDE_MAX - 1);
 	const whole = { x: 0, y: 0, ...clip.size };
 	const other = anotherTime(place, whole, random);
 	if (other === null) return null;
-	const inputs = Array.from({ length: frames - 1 }, (_, index) => clip.frames[at - 1 - (frames - 2 - index) * stride]!);
+	const last = part === 'whole' ? stride : 1;
+	const inputs = Array.from(
+		{ length: frames - 1 },
+		(_, index) => clip.frames[at - last - (frames - 2 - index) * stride]!,
+	);
 	return {
 		odd: { frames: [...inputs, clip.frames[at]!], mask: new Uint8Array(whole.width * whole.height).fill(255) },
 		control: { frames: windowAt(place, other), mask: new Uint8Array(whole.width * whole.height) },
