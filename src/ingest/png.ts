@@ -26,7 +26,7 @@ export function encodePng(rows: Uint8Array, { width, height }: Size, kind: PngKi
 	return Buffer.concat([
 		SIGNATURE,
 		chunk('IHDR', header),
-		chunk('IDAT', deflateSync(filtered, { level: 9 })),
+		chunk('IDAT', deflateSync(filtered)),
 		chunk('IEND', Buffer.alloc(0)),
 	]);
 }

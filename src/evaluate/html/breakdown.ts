@@ -25,6 +25,24 @@ export function channelTable({ channels, calibration, auc }: EvaluationReport): 
 	)}`;
 }
 
+export function levelTable({ levels, alarms: here }: EvaluationReport): Markup {
+	const rows = [...levels, here].toSorted((a, b) => a.level - b.level);
+	return table(
+		Object.values(texts.levels.columns),
+		rows.map(
+			({ level, events, eventsDetected, timeToDetect, falseAlarms, falseAlarmsPerHour, falselyAlarmedShare }) => [
+				level === here.level ? texts.levels.here(level.toFixed(2)) : level.toFixed(2),
+				texts.tiles.events.value(eventsDetected, events),
+				seconds(timeToDetect?.p50 ?? null),
+				seconds(timeToDetect?.p95 ?? null),
+				falseAlarms,
+				falseAlarmsPerHour === null ? texts.none : short(falseAlarmsPerHour),
+				percent(falselyAlarmedShare),
+			],
+		),
+	);
+}
+
 export function kindTable({ kinds, channels }: EvaluationReport): Markup {
 	const { columns, intro } = texts.kinds;
 	const names = Object.keys(channels) as Channel[];

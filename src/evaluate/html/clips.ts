@@ -7,6 +7,8 @@ import { texts } from './texts.ts';
 
 /** Above so many times the level nobody needs to tell scores apart. */
 const LEVELS_SHOWN = 3;
+/** More events than this are counted over a clip's curve, not named. */
+const EVENTS_NAMED = 2;
 /** Points of all curves together, so that a page of many clips stays small. */
 const POINTS_SHOWN = 40_000;
 
@@ -75,13 +77,29 @@ function curveOf(clip: ClipSeries, index: number, level: number, most: ScoreCurv
 
 function summary(clip: ClipSeries, report: EvaluationReport): string[] {
 	const { auc } = figuresOf(clip, report);
-	const found = foundIn(clip);
 	const falseAlarms = falseIn(clip);
 	return [
 		...(auc === null ? [] : [texts.clips.auc(percent(auc))]),
-		clip.events.length === 0 ? texts.clips.noEvents : texts.clips.events(found, clip.events.length),
+		...eventsIn(clip),
 		...(falseAlarms === 0 ? [] : [texts.clips.falseAlarms(falseAlarms)]),
 	];
+}
+
+/** Each event's fate, or of many only how many were found. */
+function eventsIn(clip: ClipSeries): string[] {
+	const { events, alarms } = clip;
+	const { event, found, missed, masked, noEvents, events: counts } = texts.clips;
+	if (events.length === 0) return [noEvents];
+	if (events.length > EVENTS_NAMED) return [counts(foundIn(clip), events.length)];
+	return events.map(({ kinds, detectedAfterSeconds: after, beginSeconds, endSeconds }) => {
+		const name = kinds.length === 0 ? event : kinds.join(', ');
+		if (after !== null) return found(name, seconds(after));
+		const isMasked = alarms.some(
+			({ outcome, toldSeconds, endSeconds: until }) =>
+				outcome === 'false' && toldSeconds <= endSeconds && until >= beginSeconds,
+		);
+		return isMasked ? masked(name) : missed(name);
+	});
 }
 
 function clipTable(report: EvaluationReport): Markup {

@@ -7,6 +7,8 @@ export interface CurveLine {
 	readonly value: string;
 	/** In units of the axes, in the order in which the line runs. */
 	readonly points: readonly (readonly [number, number])[];
+	/** Drawn thick. */
+	readonly strong?: true;
 }
 
 export interface CurveChart {
@@ -15,7 +17,7 @@ export interface CurveChart {
 	readonly description: string;
 	readonly x: Axis;
 	readonly y: Axis;
-	/** The first is drawn thickest and on top. */
+	/** The first is drawn on top. */
 	readonly lines: readonly CurveLine[];
 	/** What guessing would give, from and to in units of the axes. */
 	readonly chance: readonly [readonly [number, number], readonly [number, number]] | null;
@@ -33,7 +35,7 @@ export interface Axis {
 const SIDE = 320;
 const PLOT = { left: 40, right: SIDE - 12, top: 10, bottom: SIDE - 44 };
 /** Lines are told apart by colour and dashes; more than there are of those begin again. */
-export const LINE_STYLES = 6;
+export const LINE_STYLES = 8;
 /** In units of the drawing, of which there are `SIDE`. */
 const NEAR = 0.7;
 
@@ -41,7 +43,10 @@ const NEAR = 0.7;
 export function curveChart({ id, title, description, x, y, lines, chance, marks }: CurveChart): Markup {
 	const toX = scaleTo(x.most, PLOT.left, PLOT.right);
 	const toY = scaleTo(y.most, PLOT.bottom, PLOT.top);
-	const styled = lines.map((line, index) => ({ ...line, style: `line line-${index % LINE_STYLES}` }));
+	const styled = lines.map((line, index) => ({
+		...line,
+		style: `line line-${index % LINE_STYLES}${line.strong ? ' strong' : ''}`,
+	}));
 	return html`<figure class="curves"><figcaption>${title}</figcaption>
 <svg class="chart curve-chart" viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-labelledby="${id}-t ${id}-d">
 <title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>

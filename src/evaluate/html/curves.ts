@@ -34,7 +34,7 @@ export function curveCharts(report: EvaluationReport): Markup {
 function roc(report: EvaluationReport, windows: readonly WindowSeries[]): CurveChart {
 	const channels = Object.entries(report.channels) as [Channel, { readonly global: number | null }][];
 	const lines = [
-		rocLine(texts.curves.combined, report.auc.global, windows.map(bySurprise)),
+		{ ...rocLine(texts.curves.combined, report.auc.global, windows.map(bySurprise)), strong: true as const },
 		...channels.map(([channel, { global }]) => rocLine(channel, global, windows.map(byChannel(channel)))),
 	];
 	return {
@@ -50,6 +50,7 @@ function precisionRecall(report: EvaluationReport, windows: readonly WindowSerie
 	const line: CurveLine = {
 		name: texts.curves.combined,
 		value: percent(report.ap),
+		strong: true,
 		// Nothing told has no precision.
 		points: points
 			.slice(1)
@@ -89,13 +90,29 @@ function alarms(report: EvaluationReport): CurveChart {
 		),
 		x: { label: axes.falseAlarms, most: ticks(most, 5).includes(most) ? most : 1.05 * most, write: short },
 		y: share(axes.events),
-		lines: [{ name: texts.curves.combined, value: texts.curves.atMost(percent(best)), points: known }],
+		lines: [
+			{ name: texts.curves.best, value: texts.curves.atMost(percent(best)), points: bestWithin(known), strong: true },
+		],
 		chance: null,
 		marks:
 			falseAlarmsPerHour === null || recall === null
 				? []
 				: [{ name: texts.curves.here, point: [falseAlarmsPerHour, recall] }],
 	};
+}
+
+/** At each rate of false alarms the most that any level finds with no more of them; as stairs. */
+function bestWithin(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+	const stairs: (readonly [number, number])[] = [];
+	let best = 0;
+	for (const [rate, found] of points.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
+		if (found <= best && stairs.length > 0) continue;
+		if (stairs.length > 0) stairs.push([rate, best]);
+		stairs.push([rate, found]);
+		best = found;
+	}
+	const last = Math.max(...points.map(([rate]) => rate));
+	return points.length === 0 ? [] : [...stairs, [last, best]];
 }
 
 /** As many kinds to a chart as lines can be told apart. */

@@ -1,4 +1,4 @@
-import { texts } from './texts.ts';
+import { counted, texts } from './texts.ts';
 
 /** A share as per cent; a dash where there is none. */
 export function percent(share: number | null | undefined): string {
@@ -17,10 +17,13 @@ export function duration(hours: number): string {
 
 /** A budget of so many false alarms an hour, in words. */
 export function budget(perHour: number): string {
-	if (perHour >= 1) return `${short(perHour)} false alarms an hour`;
-	const perDay = 24 * perHour;
-	if (perDay >= 0.99) return `${short(perDay)} false alarm${perDay > 1.01 ? 's' : ''} a day`;
-	return `${short(7 * perDay)} false alarm${perDay * 7 > 1.01 ? 's' : ''} a week`;
+	const units = [
+		['an hour', 1],
+		['a day', 24],
+		['a week', 168],
+	] as const;
+	const [unit, hours] = units.find(([, length]) => perHour * length >= 0.99) ?? units[2];
+	return `${counted(Number(short(perHour * hours)), 'false alarm')} ${unit}`;
 }
 
 /** Three digits at most after the point, none that say nothing. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvaluationReport } from '../report.ts';
-import { channelTable, kindTable, memoryFigures } from './breakdown.ts';
+import { channelTable, kindTable, levelTable, memoryFigures } from './breakdown.ts';
 import { clipCharts } from './clips.ts';
 import { curveCharts } from './curves.ts';
 import { duration, seconds } from './format.ts';
@@ -73,7 +73,7 @@ ${section('figures', texts.sections.figures, tiles(report))}
 ${section('clips', texts.sections.clips, clipCharts(report))}
 ${section('misses', texts.sections.misses, missed(report, moments.misses, strongest))}
 ${section('false-alarms', texts.sections.falseAlarms, falselyTold(report, moments.falseAlarms, strongest))}
-${section('curves', texts.sections.curves, curveCharts(report))}
+${section('curves', texts.sections.curves, levels(report))}
 ${kinds.length === 0 ? null : section('kinds', texts.sections.kinds, kindTable(report))}
 ${section('channels', texts.sections.channels, channelTable(report))}
 ${memory === null ? null : section('memory', texts.sections.memory, memoryFigures(memory))}
@@ -98,6 +98,11 @@ function falselyTold({ alarms }: EvaluationReport, moments: readonly Moment[], s
 	const over = moments.filter(({ window }) => window.surprise >= alarms.level);
 	return html`<p>${falseIntro(seconds(alarms.tailSeconds))} ${over.length > 0 ? null : falseButUnder}</p>
 ${momentCards('false', over.length > 0 ? over : moments.slice(0, NEAREST), alarms.level, strongest)}`;
+}
+
+function levels(report: EvaluationReport): Markup {
+	return html`${curveCharts(report)}
+<details class="wide"><summary>${texts.levels.title}</summary>${levelTable(report)}</details>`;
 }
 
 function section(id: string, title: string, content: Markup): Markup {

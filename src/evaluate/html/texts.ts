@@ -104,7 +104,11 @@ export const texts = {
 		clipped: (most: string) => `Scores above ${most} are drawn at the top.`,
 		clip: (name: string) => `Clip ${name}`,
 		auc: (value: string) => `AUC ${value}`,
-		events: (found: number, events: number) => `${found} of ${events} found`,
+		events: (found: number, events: number) => `${found} of ${events} events found`,
+		event: 'event',
+		found: (kinds: string, after: string) => `${kinds} found after ${after}`,
+		missed: (kinds: string) => `${kinds} missed`,
+		masked: (kinds: string) => `${kinds} missed: a false alarm was open already`,
 		noEvents: 'nothing odd',
 		falseAlarms: (count: number) => counted(count, 'false alarm'),
 		describe: (peak: string, labelled: string, alarms: string) =>
@@ -158,7 +162,7 @@ export const texts = {
 		intro:
 			'A lower level finds more and tells more falsely. The score itself is judged by the first two; the alarms it leads to by the others.',
 		combined: 'all together',
-		chance: 'guessing',
+		best: 'the most that any level finds',
 		here: 'at the level of this report',
 		roc: 'ROC',
 		precisionRecall: 'Precision and recall',
@@ -183,6 +187,20 @@ export const texts = {
 		describeAlarms: (recall: string, rate: string) =>
 			`At the level of this report ${recall} of the events are found with ${rate} false alarms an hour.`,
 		atMost: (events: string) => `${events} at most`,
+	},
+
+	levels: {
+		title: 'Other levels as a table',
+		here: (level: string) => `${level} (this report)`,
+		columns: {
+			level: 'Level',
+			events: 'Events found',
+			p50: 'Half of them after',
+			p95: '19 in 20 after',
+			falseAlarms: 'False alarms',
+			perHour: 'An hour',
+			share: 'Normal time under alarm',
+		},
 	},
 
 	channels: {
@@ -223,8 +241,6 @@ export const texts = {
 			`${shares.length} items; the most used has ${(100 * Math.max(...shares)).toFixed(1)} % of all queries, the least used ${(100 * Math.min(...shares)).toFixed(1)} %.`,
 		item: (number: number, share: string) => `item ${number}${share === '' ? '' : `: ${share}`}`,
 	},
-
-	footer: (command: string, version: string) => `Made by ${command}, report version ${version}.`,
 } as const;
 
 export function counted(count: number, thing: string): string {
