@@ -1,126 +1,108 @@
 /**
- * How long one training step takes: forward, loss, gradients and Adam of a small U-Net as one ONNX run.
+ * Samples a second of the recipe's training step (forward, losses, backward, clipping, Adam), without sampling, against PyTorch
+ * and TensorFlow.js (WASM) with the same network, weights and batch on this machine. The contenders take turns.
  *
- * node bench/training-step.ts [--json] [--batch 4] [--steps 8] [--profile FILE]
+ * node bench/training-step.ts [--json] [--batch 8] [--crop 128] [--threads 1,2] [--repeats 3] [--steps 12] [--python python3]
+ *
+ * Without a Python that has PyTorch that row is left out. `first loss` is the same where the same is computed.
  */
+import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { InferenceSession, Tensor as Value } from 'onnxruntime-node';
-import {
-	adam,
-	add,
-	cast,
-	concat,
-	conv2d,
-	depthToSpace,
-	differentiate,
-	Graph,
-	gradientDifference,
-	heNormal,
-	meanSquaredError,
-	multiply,
-	relu,
-	sigmoid,
-	spaceToDepth,
-	type Tensor,
-	type Training,
-	upsampleNearest,
-	zeros,
-} from '../src/nn/nn.ts';
-import { emitOnnx } from '../src/nn/onnx/emit.ts';
 import { median, printTable } from './support.ts';
+import { openPyTorch } from './training-step/pytorch.ts';
+import { type Measured, makeStep, measureForeframe } from './training-step/step.ts';
+import { measureTensorFlow, missingGradient } from './training-step/tensorflow.ts';
 
-const HEIGHT = 160;
-const WIDTH = 240;
+const WARM_STEPS = 2;
 
 const { values: options } = parseArgs({
 	options: {
 		json: { type: 'boolean', default: false },
-		batch: { type: 'string', default: '4' },
-		steps: { type: 'string', default: '8' },
-		profile: { type: 'string' },
+		batch: { type: 'string', default: '8' },
+		crop: { type: 'string', default: '128' },
+		threads: { type: 'string', default: '1,2' },
+		repeats: { type: 'string', default: '3' },
+		steps: { type: 'string', default: '12' },
+		python: { type: 'string', default: 'python3' },
 	},
 });
-const batch = Number(options.batch);
-const { graph, training, parameters } = network(batch);
-const file = emitOnnx(graph, { parameters: 'inputs' });
-const rows = [];
-for (const threads of [2, 1]) {
-	const msPerStep = await measure(threads);
-	rows.push({
-		threads,
-		batch,
-		parameters,
-		nodes: graph.nodes.length,
-		msPerStep,
-		samplesPerSecond: (1000 * batch) / msPerStep,
-	});
-}
-if (options.json) console.log(JSON.stringify(rows));
-else printTable(rows);
+const [batch, steps] = [Number(options.batch), Number(options.steps)];
+const step = makeStep({
+	task: 'prediction',
+	network: { kind: 'compact', widths: [48, 96] },
+	inputs: 4,
+	memory: { items: 16, temperature: 0.1 },
+	batch,
+	crop: Number(options.crop),
+});
+await using pytorch = hasPyTorch(options.python) ? await openPyTorch(step, options.python) : null;
 
-/** Four luma frames to the fifth at a quarter, eighth and again a quarter of the resolution. */
-function network(batchSize: number): { graph: Graph; training: Training; parameters: number } {
-	const graph = new Graph();
-	const frames = graph.input('frames', [batchSize, 4, HEIGHT, WIDTH], 'uint8');
-	const target = multiply(cast(graph.input('target', [batchSize, 1, HEIGHT, WIDTH], 'uint8'), 'float32'), 1 / 255);
-	const x = spaceToDepth(multiply(cast(frames, 'float32'), 1 / 255), 4); // [b, 64, 40, 60]
-	const fine = layer(layer(x, 'encode1', 64), 'encode2', 64);
-	const coarse = ['encode4', 'encode5', 'encode6', 'encode7'].reduce(
-		(t, name) => layer(t, name, 128),
-		layer(fine, 'encode3', 128, 2),
-	); // [b, 128, 20, 30]
-	const joined = concat([upsampleNearest(coarse, 2), fine], 1); // [b, 192, 40, 60]
-	const decoded = layer(layer(joined, 'decode1', 64), 'decode2', 64);
-	const prediction = sigmoid(depthToSpace(convolution(decoded, 'predict', 16), 4)); // [b, 1, 160, 240]
-	const error = meanSquaredError(prediction, target);
-	const loss = add(error, multiply(gradientDifference(prediction, target), 0.1));
-	const tensors = [...graph.parameters.values()].map(({ tensor }) => tensor);
-	const training = adam(graph, {
-		parameters: tensors,
-		gradients: differentiate(graph, loss, tensors),
-		learningRate: graph.input('learningRate', []),
-		clipNorm: 1,
-	});
-	graph.output('loss', loss);
-	const count = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-	return { graph, training, parameters: count };
+interface Contender {
+	readonly name: string;
+	readonly threads: number;
+	readonly measure: () => Promise<Measured>;
+	/** Median step of every repeat, milliseconds. */
+	readonly medians: number[];
+	readonly cpuMedians: number[];
+	loss: number;
 }
-
-function layer(x: Tensor, name: string, channels: number, stride = 1): Tensor {
-	return relu(convolution(x, name, channels, stride));
-}
-
-function convolution(x: Tensor, name: string, channels: number, stride = 1): Tensor {
-	const weight = x.graph.parameter(`${name}.weight`, [channels, x.shape[1]!, 3, 3], heNormal());
-	const bias = x.graph.parameter(`${name}.bias`, [channels], zeros());
-	return conv2d(x, weight, { bias, padding: 1, stride });
-}
-
-async function measure(threads: number): Promise<number> {
-	const session = await InferenceSession.create(file, {
-		intraOpNumThreads: threads,
-		extra: { session: { intra_op: { allow_spinning: '0' } } },
-		...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
-	});
-	let carried: Record<string, Value> = {};
-	const shapes = new Map(training.carried.map(({ name, shape }) => [name, shape]));
-	for (const [name, data] of [...graph.initialParameters(1), ...training.initialState()])
-		carried[name] = new Value('float32', data, shapes.get(name)!);
-	const pixels = (channels: number) =>
-		new Value(
-			'uint8',
-			Uint8Array.from({ length: batch * channels * HEIGHT * WIDTH }, () => Math.random() * 256),
-			[batch, channels, HEIGHT, WIDTH],
-		);
-	const feeds = { frames: pixels(4), target: pixels(1), learningRate: new Value('float32', [1e-3], []) };
-	const times: number[] = [];
-	for (let step = 0; step < Number(options.steps) + 2; step++) {
-		const start = performance.now();
-		const results = await session.run({ ...feeds, ...carried });
-		carried = Object.fromEntries(training.carried.map(({ name, next }) => [name, results[next] as Value]));
-		times.push(performance.now() - start);
+const contenders: Contender[] = options.threads.split(',').map(Number).flatMap(contendersWith);
+for (let repeat = 0; repeat < Number(options.repeats); repeat++)
+	for (const contender of contenders) {
+		const { ms, cpuMs, loss } = await contender.measure();
+		contender.medians.push(median(ms.slice(WARM_STEPS)));
+		contender.cpuMedians.push(median(cpuMs.slice(WARM_STEPS)));
+		contender.loss = loss;
 	}
-	if (options.profile) session.endProfiling();
-	await session.release();
-	return median(times.slice(2));
+
+const rows = contenders.map(({ name, threads, medians, cpuMedians, loss }) => {
+	const own = contenders.find((other) => other.name === 'foreframe' && other.threads === threads)!;
+	return {
+		name,
+		threads,
+		'ms a step (median)': median(medians),
+		best: Math.min(...medians),
+		'cpu ms': median(cpuMedians),
+		'samples/s (median)': (1000 * batch) / median(medians),
+		// Pair by pair: neighbours in time share what else the machine does.
+		'times foreframe': median(medians.map((ms, index) => ms / own.medians[index]!)),
+		'first loss': loss,
+	};
+});
+const gradient = await missingGradient();
+if (options.json) console.log(JSON.stringify({ rows, missingGradient: gradient }));
+else {
+	printTable(rows);
+	if (pytorch === null) console.log(`PyTorch was left out: ${options.python} has none.`);
+	if (gradient !== null)
+		console.log(`TensorFlow.js ran this project's backward graph; of its own it says: ${gradient}`);
+}
+
+function contendersWith(threads: number): Contender[] {
+	const contender = (name: string, measure: () => Promise<Measured>): Contender => ({
+		name,
+		threads,
+		measure,
+		medians: [],
+		cpuMedians: [],
+		loss: Number.NaN,
+	});
+	const torch = (['nchw', 'channels_last'] as const).map((layout) =>
+		contender(`pytorch ${layout}`, () => pytorch!.measure(threads, steps, layout)),
+	);
+	return [
+		contender('foreframe', () => measureForeframe(step, threads, steps)),
+		...(pytorch === null ? [] : torch),
+		// In Node its WASM backend has one thread.
+		...(threads === 1 ? [contender('tensorflow.js wasm', () => measureTensorFlow(step, WARM_STEPS + 1))] : []),
+	];
+}
+
+function hasPyTorch(python: string): boolean {
+	try {
+		execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' });
+		return true;
+	} catch {
+		return false;
+	}
 }

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	nn: [],
 	...Object.fromEntries(STAGES.map((stage) => [stage, ['core']])),
 	config: ['core'],
+	tensorflow: ['core', 'onnx', 'nn'],
 	detect: ['core', 'onnx', 'nn'],
 	learn: ['core', 'ingest', 'window', 'detect', 'score', 'onnx', 'nn'],
 	evaluate: ['core', 'ingest', 'window', 'detect', 'score', 'alarm', 'onnx'],
@@ -31,6 +32,7 @@ const OWNER: Record<string, string> = {
 	protobufjs: 'nn',
 	'@tensorflow/tfjs-core': 'nn',
 	'@tensorflow/tfjs-backend-cpu': 'nn',
+	'@tensorflow/tfjs-backend-wasm': 'nn',
 };
 const NO_PACKAGES = ['core'];
 const LINES_MAX = 300;
