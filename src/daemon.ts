@@ -11,7 +11,7 @@ import { scope } from './core/scope.ts';
 import type { Secrets } from './core/secrets.ts';
 import { type CameraId, utcMs } from './core/units.ts';
 import { openDetectors } from './detectors.ts';
-import { openInference } from './onnx/inference.ts';
+import { openRuntimes } from './inference.ts';
 import { openBroker } from './publish/broker.ts';
 import { linkOptionsOf } from './publish/link-options.ts';
 import { alarmMessageOf, alarmRecordOf, cameraStateOf, type DaemonHealth } from './publish/messages.ts';
@@ -68,7 +68,7 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 	const recorder = opened.use(await openRecorder(config.record, { clock, observe }));
 	const broker =
 		config.mqtt.enabled && config.mqtt.embedded.enabled ? opened.use(await openBroker(config.mqtt.embedded)) : null;
-	const inference = opened.use(await openInference(config.inference, { observe }));
+	const inference = opened.use(await openRuntimes(config.inference, observe));
 	const detectors = opened.use(openDetectors(inference));
 	const lag = opened.use(loopLag());
 	// Without a broker nobody would ever empty the outbox.

@@ -3,7 +3,7 @@ import { requireConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
 import { openDetectors } from '../detectors.ts';
-import { openInference } from '../onnx/inference.ts';
+import { openRuntimes } from '../inference.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import { writeCalibration } from '../score/calibration-file.ts';
 import { openEventLog } from '../telemetry/event-log.ts';
@@ -47,7 +47,7 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 		openLog({ level: 'warn', format: 'text' }, stderr, { env, redact: secrets.redact }),
 		systemClock,
 	);
-	await using inference = await openInference({ ...config.inference, batchDeadlineMs: 0 }, { observe });
+	await using inference = await openRuntimes({ ...config.inference, batchDeadlineMs: 0 }, observe);
 	await using detectors = openDetectors(inference);
 	const { detector } = await detectors.open(camera.detector, camera.framesPerSecond);
 	const calibration = await calibrateCamera({

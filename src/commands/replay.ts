@@ -2,7 +2,7 @@ import { alarmOptions, falseAlarmsPerHour } from '../alarm/options.ts';
 import { requireConfig } from '../config/load.ts';
 import { systemClock } from '../core/clock.ts';
 import { openDetectors } from '../detectors.ts';
-import { openInference } from '../onnx/inference.ts';
+import { openRuntimes } from '../inference.ts';
 import { stateFiles } from '../record/state-files.ts';
 import { openEventLog } from '../telemetry/event-log.ts';
 import { openLog } from '../telemetry/log.ts';
@@ -51,7 +51,7 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 		openLog({ level: 'warn', format: 'text' }, stderr, { env, redact: secrets.redact }),
 		systemClock,
 	);
-	await using inference = await openInference({ ...config.inference, batchDeadlineMs: 0 }, { observe });
+	await using inference = await openRuntimes({ ...config.inference, batchDeadlineMs: 0 }, observe);
 	await using detectors = openDetectors(inference);
 	const { detector } = await detectors.open(camera.detector, camera.framesPerSecond);
 	const store = brainStore(stateFiles(config.record.folder, observe), camera.id, camera.score.calibration ?? null);

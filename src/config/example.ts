@@ -22,6 +22,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 	'cameras.*.source.caFile': 'camera.pem',
 	'mqtt.caFile': 'ca.pem',
 	'mqtt.clientId': 'foreframe-1',
+	'inference.tensorflowNode': '/usr/bin/node',
 };
 
 const HEAD = `# yaml-language-server: $schema=./schema.json

@@ -2,11 +2,11 @@ import './no-telemetry.ts';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describeError, ForeframeError } from '../core/errors.ts';
-import type { Provider } from './options.ts';
+import type { Runtime } from './options.ts';
 import type { TensorShapes, Tensors } from './tensors.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
-/** One thread in which sessions are opened and run, one after the other. */
+/** One thread or process in which sessions are opened and run, one after the other. */
 export interface InferenceThread extends AsyncDisposable {
 	/** @throws ForeframeError MODEL_INVALID when the runtime or provider does not take the file. */
 	open(
@@ -20,8 +20,9 @@ export interface InferenceThread extends AsyncDisposable {
 
 export interface OpenRequest {
 	readonly name: string;
-	readonly provider: Provider;
-	readonly onnx: Uint8Array;
+	readonly provider: Runtime;
+	/** ONNX; for TensorFlow.js the portable form. */
+	readonly file: Uint8Array;
 }
 
 /** @param onDeath told once when the thread dies by itself; all it was asked is rejected with INFERENCE_FAILED. */

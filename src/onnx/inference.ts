@@ -2,9 +2,9 @@ import { aborted } from '../core/aborted.ts';
 import { systemClock } from '../core/clock.ts';
 import { describeError, ForeframeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
-import { startInferenceThread } from './inference-thread.ts';
+import { type InferenceThread, startInferenceThread } from './inference-thread.ts';
 import type { Inferred, Network } from './network.ts';
-import type { InferenceOptions } from './options.ts';
+import type { InferenceOptions, Runtime } from './options.ts';
 import { cpuReference, type Placement, placement } from './placement.ts';
 import { candidates, type Machine, reasonAgainst, thisMachine } from './providers.ts';
 import { openScheduler } from './scheduler.ts';
@@ -39,6 +39,8 @@ export interface Model extends AsyncDisposable {
 export interface InferenceContext {
 	readonly observe: Observe;
 	readonly machine?: Machine;
+	/** Starts what `provider: tensorflow` runs in; it survives its process. */
+	readonly startTensorFlow?: (options: { readonly node?: string | undefined }) => InferenceThread;
 	/** For tests. */
 	readonly startThread?: typeof startInferenceThread;
 }
@@ -46,9 +48,18 @@ export interface InferenceContext {
 export async function openInference(options: InferenceOptions, context: InferenceContext): Promise<Inference> {
 	const { observe, machine = thisMachine(), startThread = startInferenceThread } = context;
 	const threads = Array.from({ length: options.threads }, () => startThread((error) => scheduler.fail(error)));
+	let tensorFlow: InferenceThread | null = null;
 	const scheduler = openScheduler({ deadlineMs: options.batchDeadlineMs, clock: systemClock, observe });
 	const told = new Set<string>();
 	let loads = 0;
+
+	const threadsFor = (provider: Runtime): readonly InferenceThread[] => {
+		// A GPU is one device, however many threads there are.
+		if (provider !== 'tensorflow') return threads.slice(0, 1);
+		tensorFlow ??= context.startTensorFlow?.({ node: options.tensorflowNode }) ?? null;
+		if (tensorFlow !== null) return [tensorFlow];
+		throw new ForeframeError('PROVIDER_REFUSED', 'TensorFlow.js is not available to this command');
+	};
 
 	const refuse = (network: Network, provider: string, reason: string) => {
 		if (options.provider !== 'auto') {
@@ -72,8 +83,7 @@ export async function openInference(options: InferenceOptions, context: Inferenc
 			}
 			reference ??= await cpuReference(network, threads[0]!, `${prefix}/cpu`);
 			try {
-				// A GPU is one device, however many threads there are.
-				return await opened(placement(network, provider, threads.slice(0, 1), prefix, reference));
+				return await opened(placement(network, provider, threadsFor(provider), prefix, reference));
 			} catch (error) {
 				if (!isForeframeError(error, 'MODEL_INVALID', 'INFERENCE_FAILED', 'PROVIDER_REFUSED')) throw error;
 				refuse(network, provider, describeError(error));
@@ -103,7 +113,8 @@ export async function openInference(options: InferenceOptions, context: Inferenc
 		},
 		[Symbol.asyncDispose]: async () => {
 			scheduler.fail(new ForeframeError('INFERENCE_FAILED', 'The inference was closed'));
-			await Promise.all(threads.map((thread) => thread[Symbol.asyncDispose]()));
+			const all = tensorFlow === null ? threads : [...threads, tensorFlow];
+			await Promise.all(all.map((thread) => thread[Symbol.asyncDispose]()));
 		},
 	};
 }

@@ -12,6 +12,8 @@ export interface Network {
 	readonly batchSizes: readonly number[];
 	/** The ONNX file whose tensors all have a leading axis of `batchSize`. Samples must not influence each other in it. */
 	onnx(batchSize: number): Uint8Array;
+	/** The same network as TensorFlow.js's process reads it; without it only ONNX Runtime can run it. */
+	portable?(batchSize: number): Uint8Array;
 	/** Inputs of a typical sample, on which every provider must agree with the CPU. */
 	readonly selfTest: Tensors;
 	/**

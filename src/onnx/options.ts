@@ -3,12 +3,18 @@ import { z } from 'zod';
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'tensorrt'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** ONNX Runtime on one of its providers, or TensorFlow.js in a process of its own. */
+export const RUNTIMES = [...PROVIDERS, 'tensorflow'] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
 /** Where networks run. */
 export const inferenceOptions = z.strictObject({
 	provider: z
-		.enum(['auto', ...PROVIDERS])
+		.enum(['auto', ...RUNTIMES])
 		.default('auto')
-		.describe('auto takes a real GPU that agrees with the CPU, else the CPU'),
+		.describe(
+			'auto takes a real GPU that agrees with the CPU, else the CPU; tensorflow is TensorFlow.js where it is installed',
+		),
 	threads: z
 		.number()
 		.int()
@@ -23,5 +29,12 @@ export const inferenceOptions = z.strictObject({
 		.max(1000)
 		.default(5)
 		.describe('How long a window may wait for others to share its batch'),
+	tensorflowNode: z
+		.string()
+		.min(1)
+		.optional()
+		.describe(
+			'The Node.js that runs TensorFlow.js, 20 to 22; where none is given the newest of these on the PATH is taken',
+		),
 });
 export type InferenceOptions = z.infer<typeof inferenceOptions>;

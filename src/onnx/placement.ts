@@ -3,14 +3,14 @@ import { largestDisagreement } from './agreement.ts';
 import { gather, scatter } from './batch.ts';
 import type { InferenceThread } from './inference-thread.ts';
 import type { Network } from './network.ts';
-import type { Provider } from './options.ts';
+import type { Runtime } from './options.ts';
 import { batched, checkShapes, type Tensors } from './tensors.ts';
 
 const TOLERANCE = 0.01;
 
 /** Where a network runs: its sessions on one provider in some threads. */
 export interface Placement {
-	readonly provider: Provider;
+	readonly provider: Runtime;
 	readonly threads: readonly InferenceThread[];
 	/** Opens and tests the sessions for a batch size; then every thread can run it. */
 	open(batchSize: number): Promise<void>;
@@ -26,7 +26,7 @@ export interface Placement {
  */
 export function placement(
 	network: Network,
-	provider: Provider,
+	provider: Runtime,
 	threads: readonly InferenceThread[],
 	prefix: string,
 	reference: Tensors | null,
@@ -39,10 +39,10 @@ export function placement(
 		session,
 		open: async (batchSize) => {
 			const name = `${network.name} (${network.size}, batch ${batchSize})`;
-			const onnx = network.onnx(batchSize);
+			const file = fileFor(network, provider, batchSize);
 			await Promise.all(
 				threads.map(async (thread) => {
-					const found = await thread.open(session(batchSize), { name, provider, onnx });
+					const found = await thread.open(session(batchSize), { name, provider, file });
 					opened.push({ thread, batchSize });
 					checkShapes(`The inputs of ${name}`, batched(network.inputs, batchSize), found.inputs);
 					checkShapes(`The outputs of ${name}`, batched(network.outputs, batchSize), found.outputs);
@@ -58,6 +58,13 @@ export function placement(
 			opened.length = 0;
 		},
 	};
+}
+
+/** @throws ForeframeError PROVIDER_REFUSED */
+function fileFor(network: Network, provider: Runtime, batchSize: number): Uint8Array {
+	if (provider !== 'tensorflow') return network.onnx(batchSize);
+	if (network.portable !== undefined) return network.portable(batchSize);
+	throw new ForeframeError('PROVIDER_REFUSED', `TensorFlow.js cannot run ${network.name}: it is there as ONNX only`);
 }
 
 /** What the CPU makes of the network's self-test. */
@@ -81,13 +88,7 @@ async function selfTest(
 }
 
 /** @throws ForeframeError PROVIDER_REFUSED */
-function checkAgreement(
-	network: Network,
-	name: string,
-	provider: Provider,
-	reference: Tensors,
-	outputs: Tensors,
-): void {
+function checkAgreement(network: Network, name: string, provider: Runtime, reference: Tensors, outputs: Tensors): void {
 	const { output, difference } = largestDisagreement(reference, outputs);
 	const tolerance = network.tolerance ?? TOLERANCE;
 	if (difference <= tolerance) return;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InferenceOptions, Provider } from './options.ts';
+import type { InferenceOptions, Provider, Runtime } from './options.ts';
 
 /** What `auto` tries, in this order. TensorRT builds its engines for minutes at start, so somebody has to ask for it. */
 const AUTO: readonly Provider[] = ['cuda', 'webgpu', 'cpu'];
@@ -32,7 +32,7 @@ export interface Machine {
 /**
  * Providers to try, the best first. `auto` on a machine without a GPU is the CPU, and nothing needs to be said about it.
  */
-export function candidates(provider: InferenceOptions['provider'], machine: Machine): readonly Provider[] {
+export function candidates(provider: InferenceOptions['provider'], machine: Machine): readonly Runtime[] {
 	if (provider !== 'auto') return [provider];
 	return hasGpu(machine) ? AUTO : ['cpu'];
 }
@@ -41,9 +41,11 @@ export function candidates(provider: InferenceOptions['provider'], machine: Mach
  * Why a provider is not worth loading on this machine, or null. `auto` also declines software adapters, which somebody
  * may ask for by name.
  */
-export function reasonAgainst(provider: Provider, auto: boolean, machine: Machine): string | null {
+export function reasonAgainst(provider: Runtime, auto: boolean, machine: Machine): string | null {
 	switch (provider) {
 		case 'cpu':
+		// Whether it is there is found when its process is started.
+		case 'tensorflow':
 			return null;
 		case 'cuda':
 		case 'tensorrt':

@@ -31,7 +31,9 @@ async function perform(request: ThreadRequest): Promise<ThreadAnswer> {
 	const { id } = request;
 	switch (request.kind) {
 		case 'open': {
-			const session = await openSession(request.onnx, { name: request.name, provider: request.provider });
+			const { name, provider, file } = request;
+			if (provider === 'tensorflow') throw new Error(`${name} was given to ONNX Runtime's thread`);
+			const session = await openSession(file, { name, provider });
 			sessions.set(request.session, session);
 			return { kind: 'opened', id, inputs: session.inputs, outputs: session.outputs };
 		}

@@ -1,4 +1,4 @@
-import type { Provider } from './options.ts';
+import type { Runtime } from './options.ts';
 import type { TensorShapes, Tensors } from './tensors.ts';
 
 /** What an inference thread is asked; every request gets exactly one answer with its `id`. */
@@ -9,8 +9,8 @@ export type ThreadRequest =
 			/** Names the session in later requests. */
 			readonly session: string;
 			readonly name: string;
-			readonly provider: Provider;
-			readonly onnx: Uint8Array;
+			readonly provider: Runtime;
+			readonly file: Uint8Array;
 	  }
 	| { readonly kind: 'run'; readonly id: number; readonly session: string; readonly inputs: Tensors }
 	| { readonly kind: 'close'; readonly id: number; readonly session: string }

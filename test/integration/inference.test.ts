@@ -116,7 +116,7 @@ test('a provider asked for by name that cannot be used is an error, and auto say
 test('when its thread dies a request is rejected, and so is every later one', async () => {
 	const deaths: unknown[] = [];
 	const thread = startInferenceThread((error) => deaths.push(error));
-	await thread.open('s', { name: 'small', provider: 'cpu', onnx: smallNetworkOnnx(1) });
+	await thread.open('s', { name: 'small', provider: 'cpu', file: smallNetworkOnnx(1) });
 	const failed = (error: unknown) => isForeframeError(error, 'INFERENCE_FAILED');
 	// Nothing asks for a session that is not open: the thread takes it for a bug and dies.
 	await assert.rejects(thread.run('none', {}), failed);

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import { isForeframeError } from '../../core/errors.ts';
 import { openDetectors } from '../../detectors.ts';
-import { openInference } from '../../onnx/inference.ts';
+import { openRuntimes } from '../../inference.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Usual for a 16:9 picture; the camera's own size is known only when it answers. */
@@ -12,10 +12,8 @@ export async function detectorFindings({ cameras, inference }: Config): Promise<
 	let provider = 'cpu';
 	await using opened = new AsyncDisposableStack();
 	const running = opened.use(
-		await openInference(inference, {
-			observe: (event) => {
-				if (event.kind === 'provider-chosen') provider = event.provider;
-			},
+		await openRuntimes(inference, (event) => {
+			if (event.kind === 'provider-chosen') provider = event.provider;
 		}),
 	);
 	const detectors = opened.use(openDetectors(running));

@@ -2,6 +2,7 @@ import { ForeframeError } from '../../core/errors.ts';
 import type { Size, Window } from '../../core/frame.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { rawScore } from '../../core/units.ts';
+import { writePortable } from '../../nn/interpret/portable.ts';
 import { emitOnnx } from '../../nn/onnx/emit.ts';
 import type { Inference, Model } from '../../onnx/inference.ts';
 import type { CameraDetector, DetectOptions, Detector } from '../detector.ts';
@@ -149,6 +150,7 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 		batchSizes: BATCH_SIZES,
 		onnx: (batchSize: number) =>
 			emitOnnx(buildStep(model.manifest, batchSize, size, mode), { parameters: model.parameters }),
+		portable: (batchSize: number) => writePortable(buildStep(model.manifest, batchSize, size, mode), model.parameters),
 		selfTest: { frames: movingBars(inputs + 1, size), memory: model.memory, gamma: Float32Array.of(1) },
 	};
 }

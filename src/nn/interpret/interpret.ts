@@ -13,7 +13,7 @@ export type Value = core.Tensor;
 /**
  * Computes tensors of a graph with TensorFlow.js, given its inputs and parameters by name. It has no int64: those are
  * int32 there, and bytes too. Call it inside `tf.tidy`; `tf.grad` can differentiate it where TensorFlow.js knows the
- * gradient.
+ * gradient. Constants may be computed once with `interpretConstants` and handed in as `constants`.
  *
  * @throws GraphError where a needed value is missing or has another shape
  */
@@ -22,9 +22,11 @@ export function interpret(
 	graph: Graph,
 	wanted: readonly Tensor[],
 	given: ReadonlyMap<string, Value>,
+	constants: ReadonlyMap<number, Value> = new Map(),
 ): Value[] {
-	const values = new Map<number, Value>();
+	const values = new Map<number, Value>(constants);
 	for (const node of needed(graph, wanted)) {
+		if (constants.has(node.outputs[0]!.id)) continue;
 		const inputs = node.inputs.map(({ id }) => values.get(id)!);
 		for (const [index, value] of compute(tf, node, inputs, given).entries()) {
 			const { id, shape } = node.outputs[index]!;
@@ -34,6 +36,15 @@ export function interpret(
 		}
 	}
 	return wanted.map(({ id }) => values.get(id)!);
+}
+
+/** The graph's constants by the ids of their tensors; the caller's to dispose. */
+export function interpretConstants(tf: TensorFlow, graph: Graph): Map<number, Value> {
+	const constants = new Map<number, Value>();
+	for (const node of graph.nodes) {
+		if (node.operation.kind === 'constant') constants.set(node.outputs[0]!.id, compute(tf, node, [], new Map())[0]!);
+	}
+	return constants;
 }
 
 function needed(graph: Graph, wanted: readonly Tensor[]): GraphNode[] {
