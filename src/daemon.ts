@@ -5,11 +5,11 @@ import type { Config } from './config/schema.ts';
 import { readSecretFile } from './config/secret-file.ts';
 import { aborted } from './core/aborted.ts';
 import { systemClock } from './core/clock.ts';
-import { describeError, ForeframeError } from './core/errors.ts';
+import { describeError } from './core/errors.ts';
 import type { Observe } from './core/events.ts';
 import { scope } from './core/scope.ts';
 import type { Secrets } from './core/secrets.ts';
-import { type CameraId, utcMs } from './core/units.ts';
+import { utcMs } from './core/units.ts';
 import { openDetectors } from './detectors.ts';
 import { openRuntimes } from './inference.ts';
 import { openBroker } from './publish/broker.ts';
@@ -86,14 +86,16 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 		camerasTotal: enabled.length,
 		diskFreeBytes: await freeBytes(config.record.folder),
 	});
-	site = await openSite(enabled, {
-		clock,
-		observe,
-		detectors,
-		recorder,
-		messageOf,
-		publisher: () => publisher,
-	});
+	site = opened.use(
+		await openSite(enabled, {
+			clock,
+			observe,
+			detectors,
+			recorder,
+			messageOf,
+			publisher: () => publisher,
+		}),
+	);
 	// Closed after the publisher, which hangs up on the WebSocket clients that would keep it open.
 	const http = config.http.enabled
 		? opened.use(
@@ -114,6 +116,8 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					alarm: (id) => recorder.alarm(id),
 					cameraJson: cameraStateOf,
 					alarmJson: alarmRecordOf,
+					learn: (camera) => site.learn(camera),
+					rollBack: (camera) => site.rollBack(camera),
 				}),
 			)
 		: null;
@@ -132,10 +136,9 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					cameras: enabled.map(({ id }) => id),
 				}),
 				health,
-				setMode: async (camera, mode) => {
-					const known = await site.setPaused(camera, mode === 'paused');
-					if (!known) throw unknownCamera(camera);
-				},
+				setMode: (camera, mode) => site.setPaused(camera, mode === 'paused'),
+				learn: site.learn,
+				rollBack: site.rollBack,
 				clock,
 				random: Math.random,
 				observe,
@@ -181,10 +184,6 @@ async function mqttLink(
 		ca: caFile === undefined ? null : await readFile(caFile, 'utf8'),
 	};
 	return linkOptionsOf(mqtt, secrets, embedded, `${hostname()}-${randomBytes(4).toString('hex')}`);
-}
-
-function unknownCamera(camera: CameraId): ForeframeError {
-	return new ForeframeError('USAGE', `There is no camera "${camera}" to arm or pause`);
 }
 
 /** Largest delay of a timer since it was last asked: how long the event loop was kept from its work. */

@@ -13,6 +13,8 @@ export const SHIPPED_MODELS = fileURLToPath(new URL('../models', import.meta.url
 export interface Detectors extends AsyncDisposable {
 	/** @throws ForeframeError MODEL_INVALID */
 	open(options: DetectorOptions, framesPerSecond: number | null): Promise<OpenedDetector>;
+	/** To be called once for what one `open` gave: what nobody uses any more is closed. */
+	close(opened: OpenedDetector): Promise<void>;
 }
 
 export interface OpenedDetector {
@@ -22,11 +24,12 @@ export interface OpenedDetector {
 }
 
 export function openDetectors(inference: Inference): Detectors {
-	const opened = new Map<string, OpenedDetector>();
+	const opened = new Map<string, { readonly opened: OpenedDetector; users: number }>();
 	const once = (key: string, open: () => OpenedDetector): OpenedDetector => {
-		const known = opened.get(key) ?? open();
+		const known = opened.get(key) ?? { opened: open(), users: 0 };
+		known.users++;
 		opened.set(key, known);
-		return known;
+		return known.opened;
 	};
 	return {
 		open: async (options, framesPerSecond) => {
@@ -41,8 +44,14 @@ export function openDetectors(inference: Inference): Detectors {
 				}
 			}
 		},
+		close: async (given) => {
+			const [key, known] = [...opened].find(([, { opened }]) => opened === given) ?? [];
+			if (key === undefined || known === undefined || --known.users > 0) return;
+			opened.delete(key);
+			await given.detector[Symbol.asyncDispose]();
+		},
 		[Symbol.asyncDispose]: async () => {
-			for (const { detector } of opened.values()) await detector[Symbol.asyncDispose]();
+			for (const { opened: one } of opened.values()) await one.detector[Symbol.asyncDispose]();
 		},
 	};
 }

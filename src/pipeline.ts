@@ -16,6 +16,8 @@ export interface Stages {
 	readonly observe: Observe;
 	frames(signal: AbortSignal): AsyncIterable<Frame>;
 	readonly windows: SlidingWindow;
+	/** How many windows may wait for the detector: one, but for moments in which something is being loaded. */
+	room(): number;
 	/** Told the first frames, so that what their size needs is loaded before there is a window. */
 	approach(frame: Frame): void;
 	detect(window: Window): Promise<Prediction>;
@@ -23,12 +25,14 @@ export interface Stages {
 	judge(score: Score, prediction: Prediction): Verdict;
 	/** Stores, publishes and shows what came of it. */
 	tell(prediction: Prediction, score: Score, verdict: Verdict): Promise<void>;
+	/** Keeps what may be learned from. */
+	collect(window: Window, verdict: Verdict): void;
 }
 
 /** Watches one camera until its source ends or `signal` aborts. */
 export async function watch(stages: Stages, signal: AbortSignal): Promise<void> {
 	const { camera, clock, observe } = stages;
-	const latest = new LatestOnly<Window>();
+	const latest = new LatestOnly<Window>(() => stages.room());
 	let started = false;
 
 	await scope(signal, async ({ spawn, signal }) => {
@@ -39,9 +43,9 @@ export async function watch(stages: Stages, signal: AbortSignal): Promise<void> 
 				if (slide.kind === 'warming-up') stages.approach(frame);
 				if (slide.kind === 'damaged') observe({ kind: 'window-dropped', camera, reason: 'damaged' });
 				if (slide.kind !== 'window') continue;
-				const dropped = latest.put(slide.window);
-				if (dropped !== null)
+				for (const _dropped of latest.put(slide.window)) {
 					observe({ kind: 'window-dropped', camera, reason: started ? 'backpressure' : 'starting' });
+				}
 			}
 			latest.close();
 		});
@@ -62,6 +66,7 @@ export async function watch(stages: Stages, signal: AbortSignal): Promise<void> 
 				memoryUsage: prediction.memory?.usage ?? null,
 			});
 			await stages.tell(prediction, score, verdict);
+			stages.collect(window, verdict);
 		}
 	});
 }

@@ -54,7 +54,13 @@ export async function run(args: string[], { stdout, stderr, env, signal, secrets
 	await using inference = await openRuntimes({ ...config.inference, batchDeadlineMs: 0 }, observe);
 	await using detectors = openDetectors(inference);
 	const { detector } = await detectors.open(camera.detector, camera.framesPerSecond);
-	const store = brainStore(stateFiles(config.record.folder, observe), camera.id, camera.score.calibration ?? null);
+	const store = brainStore({
+		state: stateFiles(config.record.folder, observe),
+		camera: camera.id,
+		pack: camera.score.calibration ?? null,
+		learned: null,
+		trustedFrom: null,
+	});
 	const startedAt = performance.now();
 	const [first, ...rest] = budgets;
 	const replay = await replayCamera({

@@ -4,6 +4,7 @@ import { SIDE_MULTIPLE } from '../core/frame-size.ts';
 import { type CameraId, isCameraId } from '../core/units.ts';
 import { detectorOptions } from '../detect/options.ts';
 import { sourceOptions } from '../ingest/options.ts';
+import { learningOptions } from '../learn/options.ts';
 import { inferenceOptions } from '../onnx/options.ts';
 import { mqttOptions } from '../publish/options.ts';
 import { recordOptions } from '../record/options.ts';
@@ -39,6 +40,7 @@ const cameraOptions = z.strictObject({
 	detector: detectorOptions.prefault({ name: 'mnad' }).describe('How the windows are judged'),
 	score: scoreOptions.prefault({}).describe('How scores are given a meaning'),
 	alarm: alarmOptions.prefault({}).describe('When a score becomes an alarm'),
+	learning: learningOptions.prefault({}).describe('How the camera learns a model of its own'),
 });
 
 const camerasOptions = z

@@ -1,3 +1,4 @@
+import type { CameraModel, LearningState } from './learning-state.ts';
 import type { CameraId, UtcMs } from './units.ts';
 
 /** Why a camera's stream failed, one word each; `docs/errors.md` says what a person can do about it. */
@@ -36,4 +37,8 @@ export interface CameraState {
 	readonly level: number | null;
 	readonly anomaly: boolean;
 	readonly lastAlarmAt: UtcMs | null;
+	/** null where nothing is learned. */
+	readonly model: CameraModel | null;
+	/** null where the camera learns no model of its own. */
+	readonly learning: LearningState | null;
 }

@@ -1,6 +1,7 @@
 import type { AlarmNotice } from './alarm.ts';
 import type { CameraMode, StreamFailure } from './camera-state.ts';
 import type { FrameDamage } from './frame.ts';
+import type { CameraModel, LearningOutcome, LearningPhase } from './learning-state.ts';
 import type { Score } from './score.ts';
 import type { CameraId } from './units.ts';
 
@@ -65,6 +66,23 @@ export type DaemonEvent =
 			readonly memoryUsage: Float32Array | null;
 	  }
 	| { readonly kind: 'alarm'; readonly notice: AlarmNotice }
+	/** A camera is watched with this model from now on. */
+	| { readonly kind: 'model-chosen'; readonly camera: CameraId; readonly model: CameraModel; readonly detail: string }
+	| {
+			readonly kind: 'learning-phase';
+			readonly camera: CameraId;
+			readonly phase: LearningPhase;
+			readonly detail: string;
+	  }
+	| { readonly kind: 'learning-progress'; readonly camera: CameraId; readonly progress: number | null }
+	| {
+			readonly kind: 'learning-ended';
+			readonly camera: CameraId;
+			readonly outcome: LearningOutcome;
+			readonly detail: string;
+	  }
+	/** Normal footage that is kept on disk. */
+	| { readonly kind: 'footage'; readonly camera: CameraId; readonly bytes: number; readonly seconds: number }
 	| { readonly kind: 'provider-chosen'; readonly provider: string; readonly model: string; readonly size: string }
 	| { readonly kind: 'provider-refused'; readonly provider: string; readonly reason: string }
 	| { readonly kind: 'inference-queue'; readonly length: number }

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
+import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Channel } from '../core/prediction.ts';
 import type { CameraId, UtcMs } from '../core/units.ts';
 import {
@@ -27,6 +28,8 @@ export interface DaemonInfo {
 	readonly model: { readonly id: string; readonly version: string } | null;
 	readonly provider: string;
 	readonly cameras: readonly CameraId[];
+	/** Of the cameras that have a learned model, shipped or their own. */
+	readonly models: ReadonlyMap<CameraId, CameraModel>;
 }
 
 export interface DaemonHealth {
@@ -114,6 +117,25 @@ export function cameraStateOf(state: CameraState): CameraStateMessage {
 		fps: roundedOrNull(state.framesPerSecond),
 		last_alarm_time: isoOrNull(state.lastAlarmAt),
 		last_alarm_time_ms: wholeMsOrNull(state.lastAlarmAt),
+		model: state.model === null ? null : modelOf(state.model),
+		learning: state.learning === null ? null : learningOf(state.learning),
+	};
+}
+
+function modelOf({ id, version, sha256, learned }: CameraModel) {
+	return { id, version, sha256, learned };
+}
+
+function learningOf({ phase, progress, nextAt, last }: LearningState) {
+	return {
+		phase,
+		progress: roundedOrNull(progress),
+		next_time: isoOrNull(nextAt),
+		next_time_ms: wholeMsOrNull(nextAt),
+		last:
+			last === null
+				? null
+				: { time: iso(last.at), time_ms: wholeMs(last.at), outcome: last.outcome, detail: last.detail },
 	};
 }
 
@@ -148,6 +170,7 @@ export function infoMessageOf(info: DaemonInfo): OutgoingMessage & { payload: Br
 			model: info.model === null ? null : { id: info.model.id, version: info.model.version },
 			provider: info.provider,
 			cameras: [...info.cameras],
+			models: Object.fromEntries([...info.models].map(([camera, model]) => [camera, modelOf(model)])),
 		},
 	};
 }

@@ -34,6 +34,9 @@ export interface PublisherDeps {
 	readonly health: () => Promise<DaemonHealth>;
 	/** @throws ForeframeError when there is no such camera or it cannot be switched */
 	readonly setMode: (camera: CameraId, mode: 'armed' | 'paused') => Promise<void>;
+	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
+	readonly learn: (camera: CameraId) => Promise<void>;
+	readonly rollBack: (camera: CameraId) => Promise<void>;
 	readonly clock: Clock;
 	/** 0..1, for the jitter. */
 	readonly random: () => number;
@@ -92,6 +95,8 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 			health: async () => (await health()).payload,
 			info: async () => infoMessageOf(deps.info()).payload,
 			setMode: deps.setMode,
+			learn: deps.learn,
+			rollBack: deps.rollBack,
 		},
 		respond: async (topic, payload) => {
 			hub.broadcast({ topic, payload }, 'droppable');
@@ -177,9 +182,14 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 
 /** The parts of a state that are told at once when they change; the score and the frame rate always do. */
 function newsOf(state: CameraState): string {
-	const { surprise: _surprise, framesPerSecond: _framesPerSecond, learningProgress, ...news } = state;
+	const { surprise: _surprise, framesPerSecond: _framesPerSecond, learningProgress, learning, ...news } = state;
 	return JSON.stringify({
 		...news,
-		learningPercent: learningProgress === null ? null : Math.floor(learningProgress * 100),
+		learningPercent: percent(learningProgress),
+		learning: learning === null ? null : { ...learning, progress: percent(learning.progress) },
 	});
+}
+
+function percent(progress: number | null): number | null {
+	return progress === null ? null : Math.floor(progress * 100);
 }

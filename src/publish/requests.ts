@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import { type CameraId, cameraId } from '../core/units.ts';
-import { modeRequest, type ResponseMessage, request, TOPIC } from './wire.ts';
+import { LEARNING_COMMANDS, learningRequest, modeRequest, type ResponseMessage, request, TOPIC } from './wire.ts';
 
 /** What the daemon does when it is asked over MQTT. */
 export interface RequestHandlers {
@@ -9,6 +9,9 @@ export interface RequestHandlers {
 	info(): Promise<Readonly<Record<string, unknown>>>;
 	/** @throws ForeframeError when there is no such camera or it cannot be switched */
 	setMode(camera: CameraId, mode: 'armed' | 'paused'): Promise<void>;
+	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
+	learn(camera: CameraId): Promise<void>;
+	rollBack(camera: CameraId): Promise<void>;
 }
 
 export interface RequestsDeps {
@@ -18,7 +21,7 @@ export interface RequestsDeps {
 	onProblem(detail: string): void;
 }
 
-export const REQUEST_FILTERS = [TOPIC.bridgeRequest('+'), TOPIC.modeSet('+')];
+export const REQUEST_FILTERS = [TOPIC.bridgeRequest('+'), TOPIC.modeSet('+'), TOPIC.learnSet('+')];
 /** Requests that wait or are at work; more are refused, so that nobody can pile them up. */
 const WAITING_MAX = 16;
 const TEXT_MAX = 4096;
@@ -28,7 +31,7 @@ export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
 	let waiting = 0;
 	let last: Promise<void> = Promise.resolve();
 	return (topic: string, text: string, retained: boolean): void => {
-		const asked = parseTopic(topic);
+		const asked = parseTopic(topic, text);
 		if (asked === null) return;
 		if (retained) {
 			onProblem(`${topic} was published as retained and is ignored: it would be done again at every connection`);
@@ -49,21 +52,24 @@ export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
 
 interface Asked {
 	readonly verb: string;
-	/** From the topic `camera/<id>/mode/set`. */
-	readonly camera: string | null;
+	/** What a camera's own topic (`camera/<id>/mode/set`, `…/learn/set`) and its plain text say; null where the text is JSON. */
+	readonly body: object | null;
 }
 
-function parseTopic(topic: string): Asked | null {
+function parseTopic(topic: string, text: string): Asked | null {
 	const verb = /^bridge\/request\/([a-z_]{1,32})$/.exec(topic)?.[1];
-	if (verb !== undefined) return { verb, camera: null };
-	const camera = /^camera\/([^/]+)\/mode\/set$/.exec(topic)?.[1];
-	return camera === undefined ? null : { verb: 'mode', camera };
+	if (verb !== undefined) return { verb, body: null };
+	const [, camera, what] = /^camera\/([^/]+)\/(mode|learn)\/set$/.exec(topic) ?? [];
+	if (camera === undefined) return null;
+	const word = text.trim();
+	if (what === 'mode') return { verb: 'mode', body: { camera, mode: word } };
+	return { verb: word === 'rollback' ? 'rollback' : 'learn', body: { camera, command: word } };
 }
 
 async function answer(asked: Asked, text: string, handlers: RequestHandlers): Promise<ResponseMessage> {
 	let transaction: string | number | undefined;
 	try {
-		const body = asked.camera === null ? parseBody(text) : { camera: asked.camera, mode: text.trim() };
+		const body = asked.body ?? parseBody(text);
 		transaction = request.parse(body).transaction;
 		const data = await carryOut(asked.verb, body, handlers);
 		return { status: 'ok', data: { ...data }, ...(transaction === undefined ? {} : { transaction }) };
@@ -71,6 +77,8 @@ async function answer(asked: Asked, text: string, handlers: RequestHandlers): Pr
 		return { status: 'error', data: {}, error: explain(error), ...(transaction === undefined ? {} : { transaction }) };
 	}
 }
+
+const commandRequest = learningRequest.extend({ command: z.enum(LEARNING_COMMANDS).optional() });
 
 class RequestProblem extends Error {}
 
@@ -99,8 +107,18 @@ async function carryOut(
 			await handlers.setMode(cameraId(camera), mode);
 			return { camera, mode };
 		}
+		case 'learn': {
+			const { camera } = commandRequest.parse(body);
+			await handlers.learn(cameraId(camera));
+			return { camera };
+		}
+		case 'rollback': {
+			const { camera } = commandRequest.parse(body);
+			await handlers.rollBack(cameraId(camera));
+			return { camera };
+		}
 		default:
-			throw new RequestProblem(`there is no request "${verb}"; there are health, info and mode`);
+			throw new RequestProblem(`there is no request "${verb}"; there are health, info, mode, learn and rollback`);
 	}
 }
 

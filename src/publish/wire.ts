@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ALARM_CHANGES } from '../core/alarm.ts';
 import { STREAM_FAILURES } from '../core/camera-state.ts';
+import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
 import { CHANNELS } from '../core/prediction.ts';
 
 /**
@@ -17,6 +18,26 @@ const model = z.strictObject({ id: z.string(), version: z.string() });
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 
+/** What scores a camera's windows. */
+const cameraModel = z.strictObject({
+	id: z.string(),
+	version: z.string(),
+	sha256: z.string(),
+	/** Whether the camera learned it itself. */
+	learned: z.boolean(),
+});
+
+/** A camera's own learning. */
+const learning = z.strictObject({
+	phase: z.enum(LEARNING_PHASES),
+	/** Of what the phase does; null where nobody can tell. */
+	progress: share.nullable(),
+	/** When it begins by itself; null where nothing but a request starts it. */
+	next_time: time.nullable(),
+	next_time_ms: timeMs.nullable(),
+	last: z.strictObject({ time, time_ms: timeMs, outcome: z.enum(LEARNING_OUTCOMES), detail: z.string() }).nullable(),
+});
+
 export const bridgeState = z.strictObject({ state: z.enum(['online', 'offline']) });
 
 export const bridgeInfo = z.strictObject({
@@ -29,6 +50,8 @@ export const bridgeInfo = z.strictObject({
 	model: model.nullable(),
 	provider: z.string(),
 	cameras: z.array(cameraName),
+	/** By camera; one without a learned model has none. */
+	models: z.record(cameraName, cameraModel),
 });
 
 export const bridgeHealth = z.strictObject({
@@ -61,6 +84,9 @@ export const cameraStateMessage = z.strictObject({
 	fps: z.number().min(0).nullable(),
 	last_alarm_time: time.nullable(),
 	last_alarm_time_ms: timeMs.nullable(),
+	model: cameraModel.nullable(),
+	/** null where the camera learns no model of its own. */
+	learning: learning.nullable(),
 });
 
 /** What is known of an alarm, wherever it is told. */
@@ -122,6 +148,9 @@ const transaction = z.union([z.string().max(256), z.number()]);
 
 /** A request may also be empty; whatever stands in `transaction` comes back with the response. */
 export const request = z.looseObject({ transaction: transaction.optional() });
+/** `learn` starts a learning, `rollback` takes the model before the running one again. */
+export const learningRequest = request.extend({ camera: cameraName });
+export const LEARNING_COMMANDS = ['now', 'rollback'] as const;
 export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(['armed', 'paused']) });
 
 export const response = z.strictObject({
@@ -152,6 +181,7 @@ export const TOPIC = {
 	/** Reserved: the picture of the last alarm as JPEG bytes. Nothing is sent there yet. */
 	snapshot: (camera: string) => `camera/${camera}/snapshot`,
 	modeSet: (camera: string) => `camera/${camera}/mode/set`,
+	learnSet: (camera: string) => `camera/${camera}/learn/set`,
 } as const;
 
 export interface TopicRule {
@@ -174,6 +204,9 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.bridgeRequest('health'), direction: 'in', qos: 1, retained: false, schema: request },
 	{ topic: TOPIC.bridgeRequest('info'), direction: 'in', qos: 1, retained: false, schema: request },
 	{ topic: TOPIC.bridgeRequest('mode'), direction: 'in', qos: 1, retained: false, schema: modeRequest },
+	{ topic: TOPIC.bridgeRequest('learn'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
+	{ topic: TOPIC.bridgeRequest('rollback'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
+	{ topic: TOPIC.learnSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(LEARNING_COMMANDS) },
 	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(['armed', 'paused']) },
 	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },
 ];

@@ -2,7 +2,7 @@ import type { AlarmNotice } from '../core/alarm.ts';
 import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import type { LogLevel } from './log.ts';
-import { CHANNEL_WORDS, duration, FAILURE_WORDS, place } from './words.ts';
+import { CHANNEL_WORDS, duration, FAILURE_WORDS, OUTCOME_WORDS, PHASE_WORDS, place } from './words.ts';
 
 export interface Description {
 	readonly level: LogLevel;
@@ -61,6 +61,20 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			);
 		case 'alarm':
 			return alarmLine(event.notice);
+		case 'model-chosen': {
+			const { camera, model, detail } = event;
+			const whose = model.learned ? 'its own model' : 'the model';
+			return each('info', `${camera}: watched with ${whose} ${model.id} ${model.version}: ${detail}`);
+		}
+		case 'learning-phase':
+			return each(
+				'info',
+				`${event.camera}: ${PHASE_WORDS[event.phase]}${event.detail === '' ? '' : `: ${event.detail}`}`,
+			);
+		case 'learning-ended': {
+			const level = event.outcome === 'promoted' || event.outcome === 'refused' ? 'info' : 'warn';
+			return each(level, `${event.camera}: ${OUTCOME_WORDS[event.outcome]}: ${event.detail}`);
+		}
 		case 'provider-chosen':
 			return each('info', `${event.model} runs on ${event.provider} at ${event.size}`);
 		case 'provider-refused':
@@ -104,6 +118,8 @@ export function describeEvent(event: DaemonEvent): Description | null {
 		case 'frame-received':
 		case 'window-scored':
 		case 'inference-queue':
+		case 'learning-progress':
+		case 'footage':
 		case 'outbox':
 		case 'websocket-clients':
 			return null;

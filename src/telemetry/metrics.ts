@@ -4,6 +4,7 @@ import type { Observe } from '../core/events.ts';
 import { cameraMetrics } from './camera-metrics.ts';
 import { daemonMetrics } from './daemon-metrics.ts';
 import { instrumentsOf } from './instruments.ts';
+import { learningMetrics } from './learning-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
 /** However many scrape, the text is made once in this time. */
@@ -35,6 +36,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 	const instruments = instrumentsOf(registry);
 	const daemon = daemonMetrics(instruments, stateFolder);
 	const cameras = cameraMetrics(instruments, clock);
+	const learning = learningMetrics(instruments);
 	const ofProcess = processMetrics(registry);
 
 	let cached: { readonly at: number; readonly text: Promise<string> } | null = null;
@@ -48,6 +50,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 		observe: (event) => {
 			daemon.observe(event);
 			cameras.observe(event);
+			learning.observe(event);
 		},
 		metricsText: () => {
 			const now = clock.monotonicNow();

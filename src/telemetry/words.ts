@@ -1,5 +1,6 @@
 import type { Region } from '../core/alarm.ts';
 import type { StreamFailure } from '../core/camera-state.ts';
+import type { LearningOutcome, LearningPhase } from '../core/learning-state.ts';
 import type { Channel } from '../core/prediction.ts';
 
 const STEPS = [
@@ -41,6 +42,22 @@ export const CHANNEL_WORDS: Record<Channel, string> = {
 	regular: 'what happens is unlike anything',
 	distance: 'what is there is unlike anything',
 	motion: 'moving unlike anything',
+};
+
+/** What a camera's own learning does, and what came of it. */
+export const PHASE_WORDS: Record<LearningPhase, string> = {
+	collecting: 'collecting normal footage to learn from',
+	waiting: 'waiting until another camera has learned',
+	training: 'learning a model of its own',
+	examining: 'examining the new model beside the running one',
+	resting: 'not learning for now',
+};
+export const OUTCOME_WORDS: Record<LearningOutcome, string> = {
+	promoted: 'the new model is better and runs from now on',
+	refused: 'the new model is not used, the running one stays',
+	failed: 'learning failed, the running model stays',
+	'rolled-back': 'rolled back',
+	moved: 'the camera was moved, it learns anew',
 };
 
 /** Where in the picture a region's middle is: "top left", "centre"; "everywhere" when it is most of the picture. */

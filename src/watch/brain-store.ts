@@ -1,28 +1,65 @@
-import { access } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CameraId } from '../core/units.ts';
+import { ForeframeError } from '../core/errors.ts';
+import type { CameraId, UtcMs } from '../core/units.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import type { StateFiles } from '../record/state-files.ts';
+import type { Calibration } from '../score/calibration.ts';
 import { readCalibration, writeCalibration } from '../score/calibration-file.ts';
 import type { BrainStore } from './brain.ts';
 
-const CALIBRATION = 'calibration.json';
-const MEMORY = 'memory';
+export interface BrainStoreOptions {
+	readonly state: StateFiles;
+	readonly camera: CameraId;
+	/** The calibration that the camera was given, if any. */
+	readonly pack: string | null;
+	/** SHA-256 of the weights that the camera learned itself; null: the configured model. */
+	readonly learned: string | null;
+	/** A calibration on footage from before is not used; null takes all. */
+	readonly trustedFrom: UtcMs | null;
+}
 
-/** A camera's folder in the state, and the calibration pack that it was given, if any. */
-export function brainStore(state: StateFiles, camera: CameraId, pack: string | null): BrainStore {
+/** What a camera keeps for one model, in its folder of the state. */
+export function brainStore({ state, camera, pack, learned, trustedFrom }: BrainStoreOptions): BrainStore {
+	const own = () => join(state.path(camera), `${nameOf('calibration', learned)}.json`);
+	const memory = nameOf('memory', learned);
 	return {
-		calibrations: async () => {
-			const path = join(state.path(camera), CALIBRATION);
-			return [...(pack === null ? [] : [pack]), ...((await exists(path)) ? [path] : [])].map(
-				(file) => () => readCalibration(file),
-			);
+		calibrations: async () =>
+			[...(pack === null ? [] : [pack]), ...((await exists(own())) ? [own()] : [])].map((file) => async () => {
+				const calibration = await readCalibration(file);
+				requireTrusted(calibration, file, trustedFrom);
+				return calibration;
+			}),
+		saveCalibration: async (calibration) => {
+			await state.folder(camera);
+			await writeCalibration(own(), calibration, replaceFile);
 		},
-		saveCalibration: async (calibration) =>
-			writeCalibration(join(await state.folder(camera), CALIBRATION), calibration, replaceFile),
-		loadMemory: () => state.load(camera, MEMORY),
-		saveMemory: (bytes) => state.save(camera, MEMORY, bytes),
+		loadMemory: () => state.load(camera, memory),
+		saveMemory: (bytes) => state.save(camera, memory, bytes),
 	};
+}
+
+/** Removes what a camera has kept for learned models but these. */
+export async function forgetOthers(state: StateFiles, camera: CameraId, kept: readonly string[]): Promise<void> {
+	const folder = state.path(camera);
+	const names = new Set(kept.flatMap((sha256) => [nameOf('calibration', sha256), nameOf('memory', sha256)]));
+	for (const file of await readdir(folder)) {
+		const name = /^((?:calibration|memory)-[0-9a-f]{12})\.(?:json|state)$/.exec(file)?.[1];
+		if (name !== undefined && !names.has(name)) await rm(join(folder, file), { force: true });
+	}
+}
+
+function nameOf(what: 'calibration' | 'memory', learned: string | null): string {
+	return learned === null ? what : `${what}-${learned.slice(0, 12)}`;
+}
+
+/** @throws ForeframeError CALIBRATION_INVALID */
+function requireTrusted({ footage }: Calibration, file: string, trustedFrom: UtcMs | null): void {
+	if (trustedFrom === null || Date.parse(footage.from) >= trustedFrom) return;
+	throw new ForeframeError(
+		'CALIBRATION_INVALID',
+		`Cannot use ${file}: it was made from footage of ${footage.from}, and the camera was moved at ${new Date(trustedFrom).toISOString()}`,
+	);
 }
 
 async function exists(path: string): Promise<boolean> {

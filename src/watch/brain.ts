@@ -72,6 +72,16 @@ export class Brain implements AsyncDisposable {
 		this.#scorer = calibration === null ? collecting(size, parts) : this.#arm(calibration);
 	}
 
+	/** Of the calibration's footage, 0..1; null where there is a calibration. */
+	get progress(): number | null {
+		return this.#scorer.kind === 'collecting' ? this.#scorer.progress : null;
+	}
+
+	/** Whether an alarm is open or may be about to start. */
+	get alert(): boolean {
+		return this.#judge.alert;
+	}
+
 	detect(window: Window): Promise<Prediction> {
 		return this.#detector.detect(window, { freezeMemory: this.#judge.alert });
 	}

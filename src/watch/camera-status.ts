@@ -2,6 +2,7 @@ import type { Verdict } from '../core/alarm.ts';
 import type { CameraMode, CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
+import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
 
@@ -30,6 +31,8 @@ export class CameraStatus {
 			level: null,
 			anomaly: false,
 			lastAlarmAt: null,
+			model: null,
+			learning: null,
 		};
 	}
 
@@ -60,6 +63,14 @@ export class CameraStatus {
 
 	mode(mode: CameraMode, learningProgress: number | null): void {
 		this.#set({ mode, learningProgress });
+	}
+
+	model(model: CameraModel | null): void {
+		this.#set({ model });
+	}
+
+	learning(learning: LearningState): void {
+		this.#set({ learning });
 	}
 
 	scored({ surprise, level }: Score, verdict: Verdict): void {

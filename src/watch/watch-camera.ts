@@ -1,16 +1,16 @@
 import type { Alarm, AlarmChange, Verdict } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
-import type { Frame, Size } from '../core/frame.ts';
+import type { Frame, Window } from '../core/frame.ts';
 import { scope } from '../core/scope.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
 import { watch } from '../pipeline.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
-import { Brain, type BrainParts } from './brain.ts';
+import { Brains, type BrainsParts, type Knowledge } from './brains.ts';
 import type { CameraStatus } from './camera-status.ts';
 
-export interface WatchParts extends Omit<BrainParts, 'learned'> {
+export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	readonly clock: Clock;
 	readonly observe: Observe;
 	readonly status: CameraStatus;
@@ -18,6 +18,8 @@ export interface WatchParts extends Omit<BrainParts, 'learned'> {
 	/** Stores and publishes an alarm's change; `arrivedAt` is when the deciding frame came. */
 	tellAlarm(alarm: Alarm, change: AlarmChange, arrivedAt: MonotonicMs): Promise<void>;
 	tellScore(score: Score): void;
+	/** Told of every window whether it may be learned from. */
+	collect(window: Window, normal: boolean): void;
 }
 
 /** A camera that is being watched. */
@@ -25,18 +27,18 @@ export interface CameraWatch {
 	readonly camera: CameraId;
 	/** Paused, nothing is judged: no alarm starts and an open one ends. */
 	pause(paused: boolean): Promise<void>;
+	/** See `Brains.adopt`. */
+	adopt(knowledge: Knowledge, waitMs: number): Promise<void>;
 	run(signal: AbortSignal): Promise<void>;
 }
 
 /** An alarm of a camera that fell silent is ended within this time after its limit. */
 const SILENCE_CHECK_MS = 1000;
 
-/** Composes one camera's stages; what it knows is opened with its first window, when the size is known. */
+/** Composes one camera's stages. */
 export function openCameraWatch(parts: WatchParts, startPaused: boolean): CameraWatch {
-	const { camera, clock, status, detector, framesPerSecond } = parts;
+	const { camera, clock, status, framesPerSecond, patience } = parts;
 	let paused = startPaused;
-	let brain: Brain | null = null;
-	let opening: { readonly size: Size; readonly left: Promise<void>; readonly brain: Promise<Brain> } | null = null;
 	let learning: number | null = null;
 
 	const showMode = () => status.mode(paused ? 'paused' : learning === null ? 'armed' : 'learning', learning);
@@ -55,36 +57,12 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			});
 		}
 	};
-	const brainFor = ({ width, height }: Size): Promise<Brain> => {
-		if (opening !== null && opening.size.width === width && opening.size.height === height) return opening.brain;
-		const size = { width, height };
-		const left = leave();
-		const next = { size, left, brain: left.then(() => Brain.open(size, { ...parts, learned })) };
-		opening = next;
-		// One that is open only after the camera was left has seen nothing, and is forgotten.
-		next.brain.then(
-			(opened) => {
-				if (opening === next) brain = opened;
-			},
-			() => {
-				if (opening === next) opening = null;
-			},
-		);
-		return next.brain;
-	};
 	const tell = async (verdict: Verdict | null, arrivedAt: MonotonicMs) => {
 		if (verdict?.kind !== 'alarm' || verdict.change === null) return;
 		await parts.tellAlarm(verdict.alarm, verdict.change, arrivedAt);
 		if (verdict.change === 'ended') status.quiet();
 	};
-	const leave = async (): Promise<void> => {
-		const left = brain;
-		brain = null;
-		opening = null;
-		if (left === null) return;
-		await tell(left.rest(), clock.monotonicNow());
-		await left[Symbol.asyncDispose]();
-	};
+	const brains = new Brains({ ...parts, learned, ended: tell });
 
 	return {
 		camera,
@@ -92,8 +70,9 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			if (value === paused) return;
 			paused = value;
 			showMode();
-			if (paused && brain !== null) await tell(brain.rest(), clock.monotonicNow());
+			if (paused) await tell(brains.current?.rest() ?? null, clock.monotonicNow());
 		},
+		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
 		run: async (signal) => {
 			try {
 				await scope(signal, async ({ spawn, signal }) => {
@@ -101,7 +80,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 						for (;;) {
 							await clock.sleep(SILENCE_CHECK_MS, signal);
 							const now = clock.monotonicNow();
-							await tell(brain?.expire(now) ?? null, now);
+							await tell(brains.current?.expire(now) ?? null, now);
 						}
 					});
 					await watch(
@@ -110,26 +89,26 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 							clock,
 							observe: parts.observe,
 							frames: (signal) => parts.frames(signal),
-							windows: new SlidingWindow({ frames: detector.expects.frames, framesPerSecond }),
-							approach: (frame) => {
-								// Its failure is the first window's, which opens it again.
-								if (opening === null) brainFor(frame).catch(() => {});
-							},
-							detect: async (window) => (await brainFor(window.target)).detect(window),
-							score: (prediction) => brain!.score(prediction),
-							judge: (score, prediction) => (paused ? { kind: 'unknown' } : brain!.judge(score, prediction)),
+							windows: new SlidingWindow({ frames: brains.knowledge.detector.expects.frames, framesPerSecond }),
+							room: () => patience.room(framesPerSecond),
+							approach: (frame) => brains.approach(frame),
+							detect: async (window) => (await brains.at(window.target)).detect(window),
+							score: (prediction) => brains.current!.score(prediction),
+							judge: (score, prediction) => (paused ? { kind: 'unknown' } : brains.current!.judge(score, prediction)),
 							tell: async (_prediction, score, verdict) => {
 								status.scored(score, verdict);
 								parts.tellScore(score);
 								await tell(verdict, score.arrivedAt);
 							},
+							// A camera without a calibration shows what is normal there, by and large.
+							collect: (window, verdict) =>
+								parts.collect(window, !paused && (verdict.kind === 'quiet' || verdict.kind === 'unknown')),
 						},
 						signal,
 					);
 				});
 			} finally {
-				await opening?.left;
-				await leave();
+				await brains.leave();
 			}
 		},
 	};

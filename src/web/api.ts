@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Alarm } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
-import { type AlarmId, isCameraId } from '../core/units.ts';
+import { isForeframeError } from '../core/errors.ts';
+import { type AlarmId, type CameraId, isCameraId } from '../core/units.ts';
 import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
 
 export interface ApiDeps {
@@ -13,9 +14,14 @@ export interface ApiDeps {
 	/** The wire format's fields of a camera and of an alarm. */
 	cameraJson(state: CameraState): object;
 	alarmJson(alarm: Alarm): object;
+	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
+	learn(camera: CameraId): Promise<void>;
+	rollBack(camera: CameraId): Promise<void>;
 }
 
 export class NotFound extends Error {}
+/** What was asked for cannot be done as things are. */
+export class Conflict extends Error {}
 
 /** The API of version 1, in the fields of the MQTT messages. */
 export function addApi(app: FastifyInstance, deps: ApiDeps): void {
@@ -25,11 +31,25 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 		...deps.cameraJson(state),
 	});
 	app.get('/api/v1/cameras', async () => ({ cameras: deps.cameras().map(cameraJson) }));
-	app.get<{ Params: { id: string } }>('/api/v1/cameras/:id', async ({ params: { id } }) => {
+	const stateOf = (id: string): CameraState => {
 		const state = isCameraId(id) ? deps.cameras().find(({ camera }) => camera === id) : undefined;
 		if (state === undefined) throw new NotFound(`There is no camera "${id}"; /api/v1/cameras lists them`);
-		return cameraJson(state);
-	});
+		return state;
+	};
+	app.get<{ Params: { id: string } }>('/api/v1/cameras/:id', async ({ params: { id } }) => cameraJson(stateOf(id)));
+	const commands = { learn: deps.learn, rollback: deps.rollBack };
+	for (const [verb, command] of Object.entries(commands)) {
+		app.post<{ Params: { id: string } }>(`/api/v1/cameras/:id/${verb}`, async ({ params: { id } }, reply) => {
+			const { camera } = stateOf(id);
+			try {
+				await command(camera);
+			} catch (error) {
+				if (!isForeframeError(error)) throw error;
+				throw new Conflict(error.message);
+			}
+			return reply.code(202).send(cameraJson(stateOf(id)));
+		});
+	}
 	app.get('/api/v1/alarms', async ({ query }) => {
 		const wanted = parseAlarmQuery(query);
 		const alarms = await deps.alarms(wanted);

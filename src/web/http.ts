@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { listenError } from '../core/listen-error.ts';
-import { type ApiDeps, addApi, NotFound } from './api.ts';
+import { type ApiDeps, addApi, Conflict, NotFound } from './api.ts';
 import { hostGuard } from './host-guard.ts';
 import type { HttpOptions } from './options.ts';
 import { addStatusPage } from './status-page.ts';
@@ -63,6 +63,10 @@ export async function buildHttp(
 	app.addHook('onRequest', async (request, reply) => {
 		if (!allowHost(request.headers.host)) return reply.code(421).send(problem('This server has another name'));
 	});
+	app.addHook('onRequest', async (request, reply) => {
+		if (request.method !== 'POST' || isOwnOrigin(request.headers.origin, request.headers.host)) return;
+		return reply.code(403).send(problem('A page of another origin may not ask for this'));
+	});
 	app.addHook('onSend', async (_request, reply) => {
 		reply.headers(SECURITY_HEADERS);
 		if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -73,6 +77,7 @@ export async function buildHttp(
 	app.setErrorHandler((error, _request, reply) => {
 		if (error instanceof ZodError) return reply.code(400).send(problem(explainIssues(error)));
 		if (error instanceof NotFound) return reply.code(404).send(problem(error.message));
+		if (error instanceof Conflict) return reply.code(409).send(problem(error.message));
 		const status = statusOf(error);
 		if (status !== null) return reply.code(status).send(problem('The request cannot be understood'));
 		deps.onError(error instanceof Error ? error : new Error(String(error)));
@@ -100,6 +105,11 @@ const SECURITY_HEADERS = {
 	'cross-origin-resource-policy': 'same-origin',
 	'x-frame-options': 'DENY',
 };
+
+/** Programs send no Origin; a browser sends that of the page. */
+function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
+	return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}
 
 function problem(message: string) {
 	return { error: { message } };

@@ -72,9 +72,13 @@ function cameraRow(state: CameraState): string {
 </tr>`;
 }
 
-function modeText({ mode, anomaly, learningProgress }: CameraState): string {
+function modeText({ mode, anomaly, learningProgress, learning }: CameraState): string {
 	if (anomaly) return `${mode}, alarm going on`;
-	return mode === 'learning' && learningProgress !== null ? `learning, ${Math.floor(learningProgress * 100)} %` : mode;
+	const calibrating =
+		mode === 'learning' && learningProgress !== null ? `learning, ${Math.floor(learningProgress * 100)} %` : mode;
+	if (learning === null || learning.phase === 'resting') return calibrating;
+	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
+	return `${calibrating} · own model: ${learning.phase}${done}`;
 }
 
 function score(surprise: number | null, level: number | null): string {

@@ -1,19 +1,25 @@
 import { abortError } from '../core/clock.ts';
 
 /**
- * Hands values from one loop to another that may be slower: holds one value, and a newer one takes its place.
- * One reader.
+ * Hands values from one loop to another that may be slower: holds as many as there is room for, one unless told, and a
+ * newer one takes the place of the oldest. One reader.
  */
 export class LatestOnly<Value extends object> {
-	#held: Value | null = null;
+	readonly #room: () => number;
+	readonly #held: Value[] = [];
 	#closed = false;
 	#wake: (() => void) | null = null;
 
-	/** Returns the value that will now never be read: the one that waited, or this one after `close`. */
-	put(value: Value): Value | null {
-		if (this.#closed) return value;
-		const dropped = this.#held;
-		this.#held = value;
+	/** `room` is asked with each value; it may change. */
+	constructor(room: () => number = () => 1) {
+		this.#room = room;
+	}
+
+	/** Returns the values that will now never be read: those that waited longest, or this one after `close`. */
+	put(value: Value): readonly Value[] {
+		if (this.#closed) return [value];
+		this.#held.push(value);
+		const dropped = this.#held.splice(0, Math.max(0, this.#held.length - Math.max(1, this.#room())));
 		this.#wake?.();
 		return dropped;
 	}
@@ -31,9 +37,8 @@ export class LatestOnly<Value extends object> {
 		try {
 			for (;;) {
 				if (signal.aborted) throw abortError(signal);
-				const value = this.#held;
-				if (value !== null) {
-					this.#held = null;
+				const value = this.#held.shift();
+				if (value !== undefined) {
 					yield value;
 				} else if (this.#closed) {
 					return;

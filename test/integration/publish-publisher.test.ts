@@ -153,6 +153,7 @@ function open(url: string) {
 				model: { id: 'mnad-compact', version: '1' },
 				provider: 'cpu',
 				cameras: [cameraId('yard')],
+				models: new Map(),
 			}),
 			health: async () => ({
 				at: systemClock.utcNow(),
@@ -163,6 +164,8 @@ function open(url: string) {
 				camerasTotal: 1,
 				diskFreeBytes: null,
 			}),
+			learn: async () => {},
+			rollBack: async () => {},
 			setMode: async (camera, mode) => {
 				if (camera !== 'yard') throw new ForeframeError('USAGE', `There is no camera "${camera}"`);
 				modes.push([camera, mode]);

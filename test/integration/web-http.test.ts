@@ -55,4 +55,6 @@ const DEPS: HttpDeps = {
 	alarm: async () => null,
 	cameraJson: () => ({}),
 	alarmJson: () => ({}),
+	learn: async () => {},
+	rollBack: async () => {},
 };

@@ -81,11 +81,14 @@ async function start(
 				model: null,
 				provider: 'cpu',
 				cameras: [],
+				models: new Map(),
 			}),
 			health: async () => {
 				throw new Error('not asked for here');
 			},
 			setMode: async () => {},
+			learn: async () => {},
+			rollBack: async () => {},
 			clock: systemClock,
 			random: Math.random,
 			observe: () => {},
@@ -105,6 +108,8 @@ async function start(
 			alarm: async () => null,
 			cameraJson: cameraStateOf,
 			alarmJson: alarmRecordOf,
+			learn: async () => {},
+			rollBack: async () => {},
 		},
 	);
 	publisher.attach(http.server, http.allowHost);

@@ -42,6 +42,17 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 		level: 4.2,
 		anomaly: false,
 		lastAlarmAt: null,
+		model: { id: 'yard', version: '0a1b2c3d4e5f-online', sha256: '0a1b2c3d4e5f'.padEnd(64, '0'), learned: true },
+		learning: {
+			phase: 'resting',
+			progress: null,
+			nextAt: utcMs(STARTED + 6 * 86_400_000),
+			last: {
+				at: utcMs(STARTED - 86_400_000),
+				outcome: 'promoted',
+				detail: 'it tells 8.1 of 10 synthetic oddities, the running one 6.4',
+			},
+		},
 		...parts,
 	};
 }

@@ -23,6 +23,7 @@ test('every window of a detector that keeps up is scored and told, in order, unt
 	await running;
 	assert.deepEqual(rig.detected, [1, 2, 3, 4]);
 	assert.deepEqual(rig.told, [1, 2, 3, 4]);
+	assert.deepEqual(rig.collected, [1, 2, 3, 4]);
 	assert.deepEqual(rig.approached, [0], 'frames before the first window announce themselves');
 	assert.equal(rig.events('window-scored').length, 4);
 	assert.deepEqual(rig.events('window-dropped'), []);
@@ -47,6 +48,18 @@ test('while the detector is busy the newest window waits, and each one it replac
 	assert.deepEqual(rig.detected, [0, 3, 7]);
 	assert.deepEqual(rig.told, [0, 3, 7]);
 	assert.deepEqual(reasons(rig), ['starting', 'starting', 'backpressure', 'backpressure', 'backpressure']);
+});
+
+test('where there is room for more windows to wait, none is lost', async () => {
+	const rig = create({ room: 3 });
+	const held = rig.hold(0);
+	const running = watch(rig.stages, new AbortController().signal);
+	for (let index = 0; index < 5; index++) await rig.show(frame(index));
+	held.resolve();
+	rig.end();
+	await running;
+	assert.deepEqual(rig.told, [0, 2, 3, 4]);
+	assert.deepEqual(reasons(rig), ['starting']);
 });
 
 test('the window that waits when the source ends is still scored', async () => {
@@ -127,13 +140,14 @@ test('what fails in a stage or in the source ends it with that error', async () 
 	await other;
 });
 
-function create({ windowFrames = 1 } = {}) {
+function create({ windowFrames = 1, room = 1 } = {}) {
 	const clock = manualClock();
 	const seen: DaemonEvent[] = [];
 	const holds = new Map<number, PromiseWithResolvers<void>>();
 	const detected: number[] = [];
 	const windows: number[][] = [];
 	const told: number[] = [];
+	const collected: number[] = [];
 	const approached: number[] = [];
 	const waiting: Frame[] = [];
 	let wake = () => {};
@@ -160,6 +174,7 @@ function create({ windowFrames = 1 } = {}) {
 			}
 		},
 		windows: new SlidingWindow({ frames: windowFrames, framesPerSecond: 5 }),
+		room: () => room,
 		approach: ({ index }) => approached.push(index),
 		detect: async (window) => {
 			detected.push(window.target.index);
@@ -177,6 +192,10 @@ function create({ windowFrames = 1 } = {}) {
 			assert.equal(verdict, QUIET);
 			told.push(score.index);
 		},
+		collect: ({ target }, verdict) => {
+			assert.equal(verdict, QUIET);
+			collected.push(target.index);
+		},
 	};
 	return {
 		stages,
@@ -184,6 +203,7 @@ function create({ windowFrames = 1 } = {}) {
 		detected,
 		windows,
 		told,
+		collected,
 		approached,
 		events: <Kind extends DaemonEvent['kind']>(kind: Kind) =>
 			seen.filter((event): event is Extract<DaemonEvent, { kind: Kind }> => event.kind === kind),

@@ -57,9 +57,12 @@ function showState(id, state) {
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
 }
 
-function modeText({ mode, anomaly, learning_progress: progress }) {
+function modeText({ mode, anomaly, learning_progress: progress, learning }) {
 	if (anomaly === 'ON') return `${mode}, alarm going on`;
-	return mode === 'learning' && progress !== null ? `learning, ${Math.floor(progress * 100)} %` : mode;
+	const calibrating = mode === 'learning' && progress !== null ? `learning, ${Math.floor(progress * 100)} %` : mode;
+	if (learning === null || learning.phase === 'resting') return calibrating;
+	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
+	return `${calibrating} · own model: ${learning.phase}${done}`;
 }
 
 function showScore(row, score, threshold) {

@@ -25,6 +25,7 @@ test('A minimal file gives every default', async () => {
 		detector: { name: 'mnad', model: 'mnad-compact', memory: 'online' },
 		score: config.cameras[0]?.score,
 		alarm: config.cameras[0]?.alarm,
+		learning: config.cameras[0]?.learning,
 	});
 	assert.equal(config.http.port, 8480);
 	assert.equal(config.mqtt.base, 'foreframe');

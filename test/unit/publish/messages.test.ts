@@ -38,7 +38,7 @@ test('every message is in its own format', () => {
 	const camera = cameraId('yard');
 	cameraStats.parse(statsMessageOf({ camera, at, ...none, windowsScored: 0, windowsDropped: 0 }).payload);
 	const software = { version: '0.1.0', commit: 'abc', detector: 'linear-extrapolation', model: null, provider: 'cpu' };
-	bridgeInfo.parse(infoMessageOf({ ...software, startedAt: at, cameras: [camera] }).payload);
+	bridgeInfo.parse(infoMessageOf({ ...software, startedAt: at, cameras: [camera], models: new Map() }).payload);
 	const daemon = { at, uptimeSeconds: 1, rssBytes: 1, loopLagMs: 0.1, camerasOk: 0, camerasTotal: 1 };
 	const delivery = { mqttConnected: false, outboxMessages: 3, outboxOldestSeconds: 12.3, websocketClients: 0 };
 	bridgeHealth.parse(healthMessageOf({ ...daemon, diskFreeBytes: 1e9 }, delivery).payload);

@@ -92,11 +92,14 @@ async function open(t: TestContext) {
 				model: null,
 				provider: 'cpu',
 				cameras: [],
+				models: new Map(),
 			}),
 			health: async () => {
 				throw new Error('not asked for here');
 			},
 			setMode: async () => {},
+			learn: async () => {},
+			rollBack: async () => {},
 			clock,
 			random: () => 0.5,
 			observe: () => {},

@@ -40,6 +40,30 @@ test('a huge request is refused unread, and an unknown topic is not answered', a
 	assert.equal(answers.length, 1);
 });
 
+test('learning is asked for by a request or by the plain text of the camera', async () => {
+	const { ask, answers, modes } = create();
+	await ask('bridge/request/learn', '{"camera":"yard","transaction":3}');
+	await ask('camera/yard/learn/set', 'now');
+	await ask('bridge/request/rollback', '{"camera":"yard"}');
+	await ask('camera/yard/learn/set', 'rollback');
+	await ask('camera/yard/learn/set', 'later');
+	await ask('bridge/request/learn', '{}');
+	assert.deepEqual(modes, ['yard learn', 'yard learn', 'yard rollback', 'yard rollback']);
+	assert.deepEqual(
+		answers.map(({ topic, response: { status } }) => `${topic} ${status}`),
+		[
+			'bridge/response/learn ok',
+			'bridge/response/learn ok',
+			'bridge/response/rollback ok',
+			'bridge/response/rollback ok',
+			'bridge/response/learn error',
+			'bridge/response/learn error',
+		],
+	);
+	assert.equal(answers[0]?.response.transaction, 3);
+	assert.match(answers[4]?.response.error ?? '', /command/);
+});
+
 test('a camera id that cannot exist is refused before the daemon is asked', async () => {
 	const { ask, answers, modes } = create();
 	await ask('camera/../mode/set', 'armed');
@@ -60,6 +84,8 @@ function create(parts: Partial<RequestHandlers> = {}) {
 			health: async () => ({ fine: true }),
 			info: async () => ({}),
 			setMode: async (camera, mode) => void modes.push(`${camera} ${mode}`),
+			learn: async (camera) => void modes.push(`${camera} learn`),
+			rollBack: async (camera) => void modes.push(`${camera} rollback`),
 			...parts,
 		},
 		respond: async (topic, answer) => void answers.push({ topic, response: answer }),

@@ -4,8 +4,9 @@ import { abortError } from '../../../src/core/clock.ts';
 import type { Frame, Size } from '../../../src/core/frame.ts';
 import { utcMs } from '../../../src/core/units.ts';
 import { CameraStatus } from '../../../src/watch/camera-status.ts';
+import { Patience } from '../../../src/watch/patience.ts';
 import { openCameraWatch } from '../../../src/watch/watch-camera.ts';
-import { brainParts, learnedCalibration, SIZE } from '../../support/brain-parts.ts';
+import { brainParts, learnedCalibration, SIZE, saidDetector } from '../../support/brain-parts.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
 const ODD = 1e6;
@@ -88,12 +89,88 @@ test('it can be run again after a failure, and opens what it knows anew', async 
 	assert.equal(rig.scores(), 2);
 });
 
+test('another detector takes over between two windows, none lost, none seen twice', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 3; n++) await rig.show(1);
+	const next = rig.other('2');
+	const adopted = rig.watch.adopt(next.knowledge, 1000);
+	await rig.show(1);
+	await adopted;
+	for (let n = 0; n < 2; n++) await rig.show(1);
+	assert.equal(rig.scores(), 6);
+	assert.equal(rig.detector.frozen.length + next.detector.frozen.length, 6);
+	assert.equal(next.detector.frozen.length, 3, 'the window after the adoption is the new one’s already');
+	assert.equal(rig.status.state.mode, 'learning', 'the new one has no calibration');
+	assert.deepEqual(rig.store.memories, ['new'], 'what the old one remembered is put away');
+});
+
+test('an alarm that is open ends before another detector takes over, or after the time it was given', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started']);
+	const next = rig.other('2');
+	const adopted = rig.watch.adopt(next.knowledge, 2000);
+	for (let n = 0; n < 5; n++) await rig.show(ODD);
+	assert.equal(next.detector.frozen.length, 0);
+	for (let n = 0; n < 8; n++) await rig.show(ODD);
+	await adopted;
+	assert.ok(next.detector.frozen.length > 0);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.scores(), 17);
+});
+
+test('a camera that shows nothing is watched with the other detector when it comes back', async () => {
+	const rig = await create();
+	const [next, third] = [rig.other('2'), rig.other('3')];
+	await rig.watch.adopt(next.knowledge, 1000);
+	{
+		const watching = rig.start();
+		await rig.show(1);
+		assert.equal(next.detector.frozen.length, 1);
+		const pending = rig.watch.adopt(third.knowledge, 1000);
+		await new Promise((resolve) => setImmediate(resolve));
+		await watching[Symbol.asyncDispose]();
+		await pending;
+	}
+	await using _watching = rig.start();
+	await rig.show(1, { run: 2 });
+	assert.equal(third.detector.frozen.length, 1);
+	assert.equal(next.detector.frozen.length, 1);
+	assert.equal(rig.detector.frozen.length, 0);
+});
+
+test('a detector that wants other windows is refused, and the running one stays', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	await rig.show(1);
+	const next = rig.other('2');
+	const wide = { ...next.detector, expects: { frames: 9, framesPerSecond: null } };
+	await assert.rejects(rig.watch.adopt({ ...next.knowledge, detector: wide }, 0), /wants 9 frames.*MODEL_INVALID/);
+	await rig.show(1);
+	assert.equal(rig.scores(), 2);
+});
+
+test('what may be learned from is normal: not while an alarm is near or open, not while paused', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	for (let n = 0; n < 2; n++) await rig.show(1);
+	for (let n = 0; n < 3; n++) await rig.show(ODD);
+	await rig.watch.pause(true);
+	await rig.show(1);
+	await rig.watch.pause(false);
+	await rig.show(1);
+	assert.deepEqual(rig.collected, [0, 1, -1, -1, -1, -1, 6]);
+});
+
 async function create({ windowFrames = 1 } = {}) {
 	const clock = manualClock();
 	const { parts, store, detector } = brainParts();
 	store.calibrations = [await learnedCalibration()];
 	const status = new CameraStatus(parts.camera, 'learning', clock, () => {});
 	const told: string[] = [];
+	const collected: number[] = [];
 	const waiting: Frame[] = [];
 	let wake = () => {};
 	let index = 0;
@@ -101,7 +178,12 @@ async function create({ windowFrames = 1 } = {}) {
 	const watch = openCameraWatch(
 		{
 			...parts,
-			detector: { ...detector, expects: { frames: windowFrames, framesPerSecond: null }, camera: detector.camera },
+			knowledge: {
+				detector: { ...detector, expects: { frames: windowFrames, framesPerSecond: null }, camera: detector.camera },
+				store: parts.store,
+			},
+			patience: new Patience(clock),
+			collect: ({ target }, normal) => collected.push(normal ? target.index : -1),
 			clock,
 			status,
 			frames: async function* (signal) {
@@ -127,7 +209,13 @@ async function create({ windowFrames = 1 } = {}) {
 		store,
 		detector,
 		told,
+		collected,
 		scores: () => scores,
+		/** Another detector, without a calibration. */
+		other: (version: string) => {
+			const other = saidDetector(version);
+			return { detector: other, knowledge: { detector: other, store: brainParts().parts.store } };
+		},
 		/** One frame more, on which the detector says this. */
 		show: async (patch: number, change: Partial<Frame> = {}) => {
 			await clock.advance(200);

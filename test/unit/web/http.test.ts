@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alarm } from '../../../src/core/alarm.ts';
 import type { CameraState } from '../../../src/core/camera-state.ts';
+import { ForeframeError } from '../../../src/core/errors.ts';
 import { cameraId, utcMs } from '../../../src/core/units.ts';
 import type { AlarmQuery } from '../../../src/web/alarm-query.ts';
 import { hostGuard } from '../../../src/web/host-guard.ts';
@@ -41,6 +42,26 @@ test('cameras are listed in the wire format, one of them by its id', async () =>
 	const missing = await get('/api/v1/cameras/roof');
 	assert.equal(missing.statusCode, 404);
 	assert.deepEqual(missing.json(), { error: { message: 'There is no camera "roof"; /api/v1/cameras lists them' } });
+});
+
+test('learning and roll-back are asked for by POST, not by a page of another origin', async () => {
+	const asked: string[] = [];
+	const { post } = await serve({
+		learn: async (camera) => void asked.push(`learn ${camera}`),
+		rollBack: async () => {
+			throw new ForeframeError('USAGE', 'There is no older model');
+		},
+	});
+	const accepted = await post('/api/v1/cameras/yard/learn', { origin: 'http://localhost:8480' });
+	assert.equal(accepted.statusCode, 202);
+	assert.equal(accepted.json().id, 'yard');
+	const refused = await post('/api/v1/cameras/yard/rollback');
+	assert.equal(refused.statusCode, 409);
+	assert.match(refused.json().error.message, /no older model/);
+	assert.equal((await post('/api/v1/cameras/roof/learn')).statusCode, 404);
+	assert.equal((await post('/api/v1/cameras/yard/learn', { origin: 'https://elsewhere.example' })).statusCode, 403);
+	assert.equal((await post('/api/v1/cameras/yard/learn', { origin: 'null' })).statusCode, 403);
+	assert.deepEqual(asked, ['learn yard']);
 });
 
 test('alarms are asked for with every parameter, and pages follow each other', async () => {
@@ -164,9 +185,16 @@ async function serve(parts: Partial<HttpDeps>) {
 			alarm: async (id) => (id === sampleAlarm().id ? sampleAlarm() : null),
 			cameraJson: ({ mode }) => ({ mode }),
 			alarmJson: ({ id, camera }: Alarm) => ({ id, camera }),
+			learn: async () => {},
+			rollBack: async () => {},
 			...parts,
 		},
 		hostGuard('127.0.0.1'),
 	);
-	return { queries, get: (url: string, host = 'localhost:8480') => app.inject({ url, headers: { host } }) };
+	return {
+		queries,
+		get: (url: string, host = 'localhost:8480') => app.inject({ url, headers: { host } }),
+		post: (url: string, headers: Record<string, string> = {}) =>
+			app.inject({ method: 'POST', url, headers: { host: 'localhost:8480', ...headers } }),
+	};
 }

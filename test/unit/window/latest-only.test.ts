@@ -5,19 +5,30 @@ import { LatestOnly } from '../../../src/window/latest-only.ts';
 test('a newer value takes the place of the one that waits, which is handed back', async () => {
 	const latest = new LatestOnly<{ n: number }>();
 	const first = { n: 1 };
-	assert.equal(latest.put(first), null);
-	assert.equal(latest.put({ n: 2 }), first);
+	assert.deepEqual(latest.put(first), []);
+	assert.deepEqual(latest.put({ n: 2 }), [first]);
 	latest.close();
 	assert.deepEqual(await all(latest), [2]);
+});
+
+test('with more room more values wait; when there is less again, the oldest go', async () => {
+	let room = 3;
+	const latest = new LatestOnly<{ n: number }>(() => room);
+	for (let n = 1; n <= 3; n++) assert.deepEqual(latest.put({ n }), []);
+	assert.deepEqual(latest.put({ n: 4 }), [{ n: 1 }]);
+	room = 2;
+	assert.deepEqual(latest.put({ n: 5 }), [{ n: 2 }, { n: 3 }]);
+	latest.close();
+	assert.deepEqual(await all(latest), [4, 5]);
 });
 
 test('a reader that waits gets the next value', async () => {
 	const latest = new LatestOnly<{ n: number }>();
 	const reading = all(latest);
 	await Promise.resolve();
-	assert.equal(latest.put({ n: 1 }), null);
+	assert.deepEqual(latest.put({ n: 1 }), []);
 	await new Promise(setImmediate);
-	assert.equal(latest.put({ n: 2 }), null);
+	assert.deepEqual(latest.put({ n: 2 }), []);
 	await new Promise(setImmediate);
 	latest.close();
 	assert.deepEqual(await reading, [1, 2]);
@@ -30,7 +41,7 @@ test('close ends a reader that waits, and later values are handed back', async (
 	latest.close();
 	assert.deepEqual(await reading, []);
 	const late = { n: 1 };
-	assert.equal(latest.put(late), late);
+	assert.deepEqual(latest.put(late), [late]);
 });
 
 test('an aborted signal ends the wait with an AbortError, even while a value waits', async () => {

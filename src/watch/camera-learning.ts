@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { CameraConfig } from '../config/schema.ts';
+import type { Clock } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { Observe } from '../core/events.ts';
+import type { Window } from '../core/frame.ts';
+import type { LearningState } from '../core/learning-state.ts';
+import { FootageWriter } from '../ingest/footage-writer.ts';
+import { runLearningChild } from '../learn/child.ts';
+import { replaceFile } from '../record/replace-file.ts';
+import type { StateFiles } from '../record/state-files.ts';
+import type { CameraModels } from './camera-models.ts';
+import { runExamChild } from './learning/examine.ts';
+import { Life } from './learning/life.ts';
+import { loadLearning, saveLearning } from './learning/record.ts';
+import type { Turns } from './learning/turns.ts';
+import { View } from './learning/view.ts';
+
+/** A camera that learns a model of its own. */
+export interface CameraLearning extends AsyncDisposable {
+	readonly state: LearningState;
+	/** A window that was judged; `normal` ones are learned from. */
+	collect(window: Window, normal: boolean): void;
+	/** See `Life`. */
+	request(): void;
+	rollBack(): Promise<void>;
+	run(signal: AbortSignal): Promise<void>;
+}
+
+export interface CameraLearningParts {
+	readonly camera: CameraConfig;
+	readonly clock: Clock;
+	readonly observe: Observe;
+	readonly state: StateFiles;
+	readonly turns: Turns;
+	readonly models: CameraModels;
+	readonly tell: (state: LearningState) => void;
+}
+
+const DAY_MS = 86_400_000;
+/** Odd windows of each kind in an exam. */
+const QUESTIONS = 200;
+/** How long the learning process may take to leave when the daemon stops; its checkpoint is a minute old at most. */
+const GRACE_MS = 1500;
+
+/** @throws ForeframeError STORE_FAILED, SOURCE_FAILED */
+export async function openCameraLearning(parts: CameraLearningParts): Promise<CameraLearning> {
+	const { camera, clock, observe, state, turns, models, tell } = parts;
+	const { id, learning: options, framesPerSecond, score } = camera;
+	const folder = await state.folder(id);
+	const footage = await FootageWriter.open({
+		folder: join(folder, 'footage'),
+		bytesMax: options.footageMegabytes * 1024 * 1024,
+		keepMs: options.footageDays * DAY_MS,
+		replaceFile,
+		failed: (reason) => observe({ kind: 'warning', about: id, detail: describeError(reason) }),
+	});
+	const view = new View();
+	const life = new Life({
+		camera: id,
+		options,
+		clock,
+		observe,
+		footage,
+		folder: join(folder, 'learning'),
+		record: await loadLearning(state, id),
+		save: (record) => saveLearning(state, id, record),
+		turns,
+		models,
+		train: async (job, signal, told) => {
+			await runLearningChild(
+				{
+					footage: [job.footage],
+					out: job.model,
+					id,
+					minutes: options.minutes,
+					framesPerSecond,
+					threads: options.threads,
+					provider: options.provider,
+				},
+				{
+					signal,
+					graceMs: GRACE_MS,
+					told: (event) => {
+						if (event.kind === 'training') told(event.done);
+						if (event.kind === 'warning') observe({ kind: 'warning', about: `learning ${id}`, detail: event.message });
+					},
+				},
+			);
+		},
+		examine: async (job, signal, told) =>
+			runExamChild(
+				{
+					candidate: { name: job.model, memory: null },
+					running: await models.running(),
+					memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
+					heldOut: job.heldOut,
+					framesPerSecond,
+					smoothing: score.smoothing,
+					source: `camera ${id}`,
+					questions: QUESTIONS,
+				},
+				{ signal, told },
+			),
+		tell,
+	});
+	return {
+		get state() {
+			return life.state;
+		},
+		collect: (window, normal) => {
+			if (normal) footage.add(window);
+			else footage.leaveOut(window);
+			if (view.look(window.target)) life.moved();
+		},
+		request: () => life.request(),
+		rollBack: () => life.rollBack(),
+		run: (signal) => life.run(signal),
+		[Symbol.asyncDispose]: () => footage[Symbol.asyncDispose](),
+	};
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { abortError } from '../../core/clock.ts';
+import { ERROR_CODES, type ErrorCode, ForeframeError } from '../../core/errors.ts';
+import { type ExamMessage, type ExamRequest, type ExamResult, examMessage } from './examine-protocol.ts';
+
+const CHILD = fileURLToPath(new URL('./examine-child.ts', import.meta.url));
+const STDERR_KEPT = 4000;
+
+/**
+ * Examines in a process of its own at the lowest priority, which does not outlive this one.
+ * @throws the signal's AbortError; ForeframeError of the child's own code, or LEARNING_FAILED when it died.
+ */
+export async function runExamChild(
+	request: ExamRequest,
+	{ signal, told }: { readonly signal: AbortSignal; readonly told: (done: number) => void },
+): Promise<ExamResult> {
+	if (signal.aborted) throw abortError(signal);
+	const { PATH, LD_LIBRARY_PATH, TMPDIR } = process.env;
+	const child = spawn(process.execPath, ['--no-warnings', CHILD], {
+		env: { PATH, LD_LIBRARY_PATH, TMPDIR, LC_ALL: 'C' },
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+	// It keeps nothing that a sudden end could spoil.
+	const kill = () => child.kill('SIGKILL');
+	signal.addEventListener('abort', kill, { once: true });
+	// A child that is gone cannot be written to; its exit says so.
+	child.stdin.on('error', () => {});
+	let complaint = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		complaint = (complaint + text).slice(-STDERR_KEPT);
+	});
+	try {
+		child.stdin.write(`${JSON.stringify(request)}\n`);
+		let last: ExamMessage | null = null;
+		for await (const line of createInterface({ input: child.stdout })) {
+			last = examMessage.parse(JSON.parse(line));
+			if (last.kind === 'progress') told(last.done);
+		}
+		const [code, killedBy] = await closed;
+		if (signal.aborted) throw abortError(signal);
+		if (last?.kind === 'done') return last;
+		if (last?.kind === 'failed') {
+			const isKnown = Object.hasOwn(ERROR_CODES, last.code);
+			throw new ForeframeError(isKnown ? (last.code as ErrorCode) : 'LEARNING_FAILED', last.message);
+		}
+		const words = complaint.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+		const ending = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
+		throw new ForeframeError('LEARNING_FAILED', `The examining process died of ${ending}: ${words}`);
+	} finally {
+		signal.removeEventListener('abort', kill);
+		if (child.exitCode === null && child.signalCode === null) {
+			kill();
+			await closed;
+		}
+	}
+}
