@@ -32,6 +32,7 @@ const OWNER: Record<string, string> = {
 	protobufjs: 'nn',
 	'@tensorflow/tfjs-core': 'nn',
 	'@tensorflow/tfjs-backend-cpu': 'nn',
+	'@tensorflow/tfjs-backend-wasm': 'nn',
 };
 const NO_PACKAGES = ['core'];
 const LINES_MAX = 300;
