@@ -1,7 +1,7 @@
 import type { JudgedAlarm } from './clip-judge.ts';
 import { type Event, inTail, outcomes } from './events.ts';
 import { percentilesOf } from './metrics.ts';
-import type { AlarmOutcome, ClipSeries, WindowSeries } from './report.ts';
+import type { AlarmOutcome, ClipSeries, EventOutcome, WindowSeries } from './report.ts';
 
 /** A clip as one level has it judged. */
 export interface LevelClip {
@@ -35,6 +35,7 @@ export function countAlarms(clips: readonly LevelClip[], framesPerSecond: number
 		outcome: {
 			events: events.length,
 			eventsDetected: detected.length,
+			eventsUnderFalseAlarm: events.filter(isUnderFalseAlarm).length,
 			recall: events.length === 0 ? null : detected.length / events.length,
 			falseAlarms,
 			tailAlarms: alarms.filter(({ outcome }) => outcome === 'tail').length,
@@ -46,6 +47,10 @@ export function countAlarms(clips: readonly LevelClip[], framesPerSecond: number
 		normalHours,
 		clips: told,
 	};
+}
+
+function isUnderFalseAlarm({ detectedAfterSeconds, underFalseAlarm }: EventOutcome): boolean {
+	return detectedAfterSeconds === null && underFalseAlarm;
 }
 
 function isNormal({ anomalous, seconds }: WindowSeries, events: readonly Event[], tailSeconds: number): boolean {

@@ -25,8 +25,7 @@ export function outcomes(
 		const inside = events.some(({ beginSeconds, endSeconds }) => told >= beginSeconds && told <= endSeconds);
 		return { ...alarm, outcome: inside ? 'true' : inTail(told, events, tailSeconds) ? 'tail' : 'false' };
 	});
-	const right = spans.filter(({ outcome }) => outcome === 'true');
-	return { alarms: spans, events: events.flatMap((event) => outcomeOf(event, windows, right)) };
+	return { alarms: spans, events: events.flatMap((event) => outcomeOf(event, windows, spans)) };
 }
 
 /** A longest run of anomalous pictures; both ends included. */
@@ -77,14 +76,16 @@ function outcomeOf(event: Event, windows: readonly WindowSeries[], alarms: reado
 	const own = windows.filter(({ picture }) => picture >= event.first && picture <= event.last);
 	const [first, last] = [own[0], own.at(-1)];
 	if (first === undefined || last === undefined) return [];
-	const alarm = alarms.find(
+	const open = alarms.filter(
 		({ toldSeconds, closedSeconds }) =>
 			toldSeconds <= last.seconds && (closedSeconds === null || closedSeconds > first.seconds),
 	);
+	const alarm = open.find(({ outcome }) => outcome === 'true');
 	return [
 		{
 			...event,
 			detectedAfterSeconds: alarm === undefined ? null : Math.max(0, alarm.toldSeconds - first.seconds),
+			underFalseAlarm: open.some(({ outcome }) => outcome === 'false'),
 			peakSurprise: own.reduce((peak, { surprise }) => Math.max(peak, surprise), Number.NEGATIVE_INFINITY),
 		},
 	];

@@ -128,6 +128,8 @@ export interface EventOutcome {
 	 * was still open; null where it was missed.
 	 */
 	readonly detectedAfterSeconds: number | null;
+	/** Whether a false alarm was open in one of its windows. */
+	readonly underFalseAlarm: boolean;
 	/** The highest of its windows. */
 	readonly peakSurprise: number;
 }
@@ -155,6 +157,8 @@ export interface AlarmOutcome {
 	readonly level: number;
 	readonly events: number;
 	readonly eventsDetected: number;
+	/** Missed events in which a false alarm was open: told of before they began, and so not counted as found. */
+	readonly eventsUnderFalseAlarm: number;
 	/** null where there are no events. */
 	readonly recall: number | null;
 	readonly falseAlarms: number;

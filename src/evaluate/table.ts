@@ -50,19 +50,17 @@ function alarms({ alarms: own, levels }: EvaluationReport): string[] {
 		name,
 		outcome.level.toFixed(1),
 		`${outcome.eventsDetected} of ${outcome.events}`,
+		String(outcome.eventsUnderFalseAlarm),
 		...delays(outcome.timeToDetect),
 		String(outcome.falseAlarms),
 		outcome.falseAlarmsPerHour === null ? UNKNOWN : outcome.falseAlarmsPerHour.toFixed(1),
 		percent(outcome.falselyAlarmedShare),
 		String(outcome.tailAlarms),
 	];
-	// One row a power of ten, as far as something is found.
-	const shown = levels.filter(
-		({ level, eventsDetected }) => level > 0 && Number.isInteger(level) && eventsDetected > 0,
-	);
+	const shown = levels.filter(({ level, eventsDetected }) => SHOWN_LEVELS.has(level) && eventsDetected > 0);
 	return [
 		...table(
-			['ALARMS', 'LEVEL', 'EVENTS', 'AFTER, p50', 'p95', 'FALSE', 'AN HOUR', '% OF TIME', 'IN TAILS'],
+			['ALARMS', 'LEVEL', 'EVENTS', 'TOLD BEFORE', 'AFTER, p50', 'p95', 'FALSE', 'AN HOUR', '% OF TIME', 'IN TAILS'],
 			[
 				row(`${budget(own.budgetPerHour)}${own.extrapolated ? ' ~' : ''}`, own),
 				...shown.map((level) => row('', level)),
@@ -73,6 +71,9 @@ function alarms({ alarms: own, levels }: EvaluationReport): string[] {
 		...(own.extrapolated ? ['~ the calibration saw too little footage to know this level: it is extrapolated'] : []),
 	];
 }
+
+/** The JSON has them in steps of a tenth. */
+const SHOWN_LEVELS = new Set([1, 2, 3, 4, 5, 6, 8, 10, 15, 20]);
 
 function kinds({ kinds: named, channels }: EvaluationReport): string[] {
 	if (named.length === 0) return [];
@@ -138,8 +139,8 @@ function clips({ clips: series, perVideo }: EvaluationReport): string[] {
 		['CLIP', 'FRAMES', 'ANOMALOUS', 'AUC, %', 'FALSE ALARMS', 'EVENTS FOUND AFTER, s'],
 		perVideo.map(({ clip, frames: count, anomalous, auc }, index) => {
 			const { events, alarms: own } = series[index]!;
-			const found = events.map(({ kinds: named, detectedAfterSeconds: after }) =>
-				[...named, after === null ? 'missed' : seconds(after)].join(' '),
+			const found = events.map(({ kinds: named, detectedAfterSeconds: after, underFalseAlarm }) =>
+				[...named, after !== null ? seconds(after) : underFalseAlarm ? 'told before' : 'missed'].join(' '),
 			);
 			const wrong = own.filter(({ outcome }) => outcome === 'false').length;
 			return [clip, String(count), String(anomalous), percent(auc), String(wrong), found.join(', ')];

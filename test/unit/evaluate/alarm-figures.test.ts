@@ -33,6 +33,7 @@ test('events found, false alarms by the hour of normal frames without tails, and
 	assert.deepEqual(outcome, {
 		events: 3,
 		eventsDetected: 2,
+		eventsUnderFalseAlarm: 0,
 		recall: 2 / 3,
 		falseAlarms: 1,
 		tailAlarms: 1,

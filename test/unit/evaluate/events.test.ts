@@ -91,3 +91,16 @@ test('an event has the highest surprise of its windows', () => {
 	const told = outcomes({ windows, alarms: [] }, eventsOf(labelsOf('.xx.'), 1), 3);
 	assert.equal(told.events[0]?.peakSurprise, 3);
 });
+
+test('an event that a false alarm was open in says so, found or not', () => {
+	const labels = '......xxxx..xx';
+	const events = eventsOf(labelsOf(labels), 1);
+	const under = (...alarms: readonly Parameters<typeof alarmAt>[]) =>
+		outcomes({ windows: windowsOf(labels), alarms: alarms.map((alarm) => alarmAt(...alarm)) }, events, 1).events.map(
+			({ underFalseAlarm }) => underFalseAlarm,
+		);
+	assert.deepEqual(under([2, 8]), [true, false]);
+	assert.deepEqual(under([2, 6]), [false, false]);
+	assert.deepEqual(under([2, 7], [8, 10]), [true, false]);
+	assert.deepEqual(under([7, 10]), [false, false]);
+});

@@ -5,7 +5,16 @@ import type { ClipSeries, EventOutcome } from '../../../src/evaluate/report.ts';
 import { windowAt } from '../../support/series.ts';
 
 function event(kinds: readonly string[], detectedAfterSeconds: number | null): EventOutcome {
-	return { first: 0, last: 1, kinds, beginSeconds: 0, endSeconds: 1, detectedAfterSeconds, peakSurprise: 1 };
+	return {
+		first: 0,
+		last: 1,
+		kinds,
+		beginSeconds: 0,
+		endSeconds: 1,
+		detectedAfterSeconds,
+		underFalseAlarm: false,
+		peakSurprise: 1,
+	};
 }
 
 test("a kind's frames are set against all normal ones and none of another kind", () => {

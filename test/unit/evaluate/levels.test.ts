@@ -21,7 +21,7 @@ test('each level is judged anew, from zero to the first that nothing reaches', (
 	);
 	const at = (level: number) => points.find((point) => point.level === level)!;
 	// Always open from the second window on, which is no way to find anything.
-	assert.deepEqual([at(0.5).falseAlarms, at(0.5).eventsDetected], [1, 0]);
+	assert.deepEqual([at(0.5).falseAlarms, at(0.5).eventsDetected, at(0.5).eventsUnderFalseAlarm], [1, 0, 1]);
 	// Told at 3 s, before the event.
 	assert.deepEqual([at(2).falseAlarms, at(2).eventsDetected], [1, 0]);
 	assert.deepEqual([at(2.1).falseAlarms, at(2.1).eventsDetected, at(2.1).timeToDetect?.p50], [0, 1, 1]);

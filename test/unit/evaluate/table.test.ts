@@ -8,6 +8,7 @@ const OUTCOME: AlarmOutcome = {
 	level: 4.25,
 	events: 2,
 	eventsDetected: 1,
+	eventsUnderFalseAlarm: 1,
 	recall: 0.5,
 	falseAlarms: 1,
 	tailAlarms: 0,
@@ -85,6 +86,7 @@ const REPORT: EvaluationReport = {
 					beginSeconds: 0.1,
 					endSeconds: 0.2,
 					detectedAfterSeconds: 1.25,
+					underFalseAlarm: false,
 					peakSurprise: 5,
 				},
 				{
@@ -94,6 +96,7 @@ const REPORT: EvaluationReport = {
 					beginSeconds: 0.4,
 					endSeconds: 0.5,
 					detectedAfterSeconds: null,
+					underFalseAlarm: true,
 					peakSurprise: 2,
 				},
 			],
@@ -123,14 +126,14 @@ test('all figures can be read', () => {
 		'motion  60.0  –',
 		'average precision  50.0',
 		'equal error rate  20.0',
-		'1 a day ~  4.3  1 of 2  1.3  2.0  1  100.0  12.5  0',
-		'1.0  1 of 2  1.3  2.0  1  100.0  12.5  0',
+		'1 a day ~  4.3  1 of 2  1  1.3  2.0  1  100.0  12.5  0',
+		'1.0  1 of 2  1  1.3  2.0  1  100.0  12.5  0',
 		'cart  12  90.0  80.0  –  1 of 1  –  –',
 		'error map  40.0  62.5',
 		'over 40 regions of 2 tracks',
 		'normal windows  1.8  1.5  0.81  75.0  25.0',
 		'the memory learned from 95 of 100 windows while it was calibrated and from 40 of 90 windows (30 under an alarm) of the test',
-		'1  90  40  87.5  1  cart 1.3, missed',
+		'1  90  40  87.5  1  cart 1.3, told before',
 	]) {
 		assert.ok(shown.includes(line), `"${line}" is not in\n${shown.join('\n')}`);
 	}
