@@ -1,5 +1,5 @@
 import { AV_CODEC_ID_H264, AV_PKT_FLAG_KEY, AVMEDIA_TYPE_VIDEO, FormatContext, Packet, Rational } from 'node-av';
-import { openH264Encoder } from './feed/encoder.ts';
+import { type EncoderOptions, openH264Encoder } from './feed/encoder.ts';
 import { must } from './feed/picture.ts';
 import type { SceneSource } from './feed/scene-feed.ts';
 import { openScene } from './scene/scene.ts';
@@ -21,14 +21,35 @@ export async function writeSceneRecording(path: string, options: RecordingOption
 	const { minutes, startSeconds = 0, bitsPerSecond = 600_000, keyEverySeconds = 2 } = options;
 	const scene = openScene(options);
 	const { width, height, framesPerSecond } = scene;
-	using encoder = await openH264Encoder({
-		width,
-		height,
-		framesPerSecond,
-		bitsPerSecond,
-		keyEverySeconds,
-		fullRange: true,
-	});
+	const first = Math.round(startSeconds * framesPerSecond);
+	const frames = Math.round(minutes * 60 * framesPerSecond);
+	const picture = new Uint8Array(width * height * 1.5);
+	async function* pictures() {
+		for (let index = 0; index < frames; index++) {
+			options.signal?.throwIfAborted();
+			scene.render(first + index, picture);
+			yield picture;
+			options.onProgress?.(index + 1, frames);
+		}
+	}
+	await writeVideo(
+		path,
+		{ width, height, framesPerSecond, bitsPerSecond, keyEverySeconds, fullRange: true },
+		pictures(),
+	);
+}
+
+/**
+ * Writes pictures (I420 without gaps) as an H.264 video file (the format follows the name).
+ * @throws {ForeframeError} SOURCE_FAILED
+ */
+export async function writeVideo(
+	path: string,
+	options: EncoderOptions,
+	pictures: AsyncIterable<Uint8Array>,
+): Promise<void> {
+	const { width, height, framesPerSecond, keyEverySeconds } = options;
+	using encoder = await openH264Encoder(options);
 	const { sps, pps } = encoder.parameterSets;
 
 	await using container = new FormatContext();
@@ -46,16 +67,12 @@ export async function writeSceneRecording(path: string, options: RecordingOption
 
 	using packet = new Packet();
 	packet.alloc();
-	const picture = new Uint8Array(width * height * 1.5);
-	const first = Math.round(startSeconds * framesPerSecond);
-	const frames = Math.round(minutes * 60 * framesPerSecond);
 	const keyEvery = Math.max(1, Math.round(keyEverySeconds * framesPerSecond));
 	// The muxer may have chosen another time base.
 	const { num, den } = stream.timeBase;
 	const ticks = (index: number) => BigInt(Math.round((index * den) / (num * framesPerSecond)));
-	for (let index = 0; index < frames; index++) {
-		options.signal?.throwIfAborted();
-		scene.render(first + index, picture);
+	let index = 0;
+	for await (const picture of pictures) {
 		const { nals, key } = await encoder.encode(picture, index, index % keyEvery === 0);
 		packet.unref();
 		packet.data = annexB(nals);
@@ -65,7 +82,7 @@ export async function writeSceneRecording(path: string, options: RecordingOption
 		packet.duration = ticks(1);
 		packet.flags = key ? AV_PKT_FLAG_KEY : packet.flags;
 		must(await container.interleavedWriteFrame(packet), `write ${path}`);
-		options.onProgress?.(index + 1, frames);
+		index++;
 	}
 	must(await container.writeTrailer(), `write ${path}`);
 }
