@@ -3,6 +3,7 @@ import type { Channel } from '../core/prediction.ts';
 import type { ModelManifest } from '../detect/mnad/manifest.ts';
 import { buildStep, STEP_CHANNELS } from '../detect/mnad/step.ts';
 import { emitOnnx } from '../nn/onnx/emit.ts';
+import type { Provider } from '../onnx/options.ts';
 import { openSession } from '../onnx/session.ts';
 import type { Clip } from './sampler.ts';
 import type { Trained } from './train.ts';
@@ -24,12 +25,14 @@ export async function examineWhole(
 	{ parameters, memory }: Trained,
 	heldOut: readonly Clip[],
 	signal: AbortSignal,
+	provider: Provider = 'cpu',
 ): Promise<HeldOutScores> {
 	const rows: Float32Array[] = [];
 	for (const [size, clips] of bySize(heldOut)) {
 		const graph = buildStep(manifest, 1, size, 'frozen');
 		await using session = await openSession(emitOnnx(graph, { parameters, outputs: ['channels'] }), {
 			name: 'held-out footage',
+			provider,
 		});
 		const gamma = Float32Array.of(-1);
 		for (const { frames } of clips) {

@@ -7,6 +7,7 @@ import { type CheckpointFile, type CheckpointOptions, checkpointFile, fingerprin
 import type { LearnEvent } from './events.ts';
 import { examineWhole } from './finish.ts';
 import { gather, type LearnSource, nameOf } from './gather.ts';
+import { requireProvider } from './provider-check.ts';
 import type { Clip } from './sampler.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { type Duration, type TrainProgress, train } from './train.ts';
@@ -46,6 +47,7 @@ const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, mot
  */
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
+	if (provider !== undefined) await requireProvider(provider);
 	const settings = settingsFor(task, network);
 	const { inputs, memory, batch, learningRate, sampling } = settings;
 	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
@@ -96,7 +98,7 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 			heldOutError: trained.heldOutError,
 		},
 	};
-	const scores = await examineWhole(draft, trained, heldOut, signal);
+	const scores = await examineWhole(draft, trained, heldOut, signal, provider);
 	const manifest = await writeModel(request.out, { ...trained, manifest: { ...draft, gate: scores.gate } });
 	await checkpoint?.remove();
 	told({ kind: 'done', manifest, heldOut: { ...scores, median: Object.fromEntries(scores.median) } });

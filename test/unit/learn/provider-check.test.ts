@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isForeframeError } from '../../../src/core/errors.ts';
-import { requireAgreement } from '../../../src/learn/provider-check.ts';
+import { requireAgreement, requireProvider } from '../../../src/learn/provider-check.ts';
 import { emitOnnx } from '../../../src/nn/onnx/emit.ts';
+import { thisMachine } from '../../../src/onnx/providers.ts';
 import { openSession } from '../../../src/onnx/session.ts';
 import type { TensorData } from '../../../src/onnx/tensors.ts';
 import { smallRecipe } from '../../support/recipe-steps.ts';
@@ -50,4 +51,14 @@ test('one whose loss, gradient or memory is off by more than a hundredth is refu
 	}
 	await using broken = await providerWith(scaled('loss', Number.NaN));
 	await assert.rejects(requireAgreement(small.recipe, broken, 'cuda', given), /difference of Infinity/);
+});
+
+const cudaIsThere = thisMachine().hasLibrary('cuda') ? 'CUDA is installed here' : false;
+
+test('a provider that is not installed is refused before anything is read', { skip: cudaIsThere }, async () => {
+	await requireProvider('cpu');
+	await assert.rejects(requireProvider('cuda'), {
+		code: 'PROVIDER_REFUSED',
+		message: /^Learning on cuda is not possible: .* not installed; see docs\/gpu.md/,
+	});
 });
