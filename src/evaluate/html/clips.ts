@@ -36,7 +36,7 @@ ${OUTCOMES.map(
 )}</ul>
 <div class="clips">${report.clips.map(
 		(clip, index) => html`
-<figure><figcaption><strong>${texts.clips.clip(clip.clip)}</strong>${summary(clip, report).map((part) => html` <span>${part}</span>`)}</figcaption>
+<figure><figcaption><strong>${texts.clips.clip(clip.clip)}</strong>${summary(clip, report)}</figcaption>
 ${scoreChart(curveOf(clip, index, level, most), Math.floor(POINTS_SHOWN / report.clips.length / 2))}</figure>`,
 	)}
 </div>
@@ -75,30 +75,30 @@ function curveOf(clip: ClipSeries, index: number, level: number, most: ScoreCurv
 	};
 }
 
-function summary(clip: ClipSeries, report: EvaluationReport): string[] {
+function summary(clip: ClipSeries, report: EvaluationReport): Markup[] {
 	const { auc } = figuresOf(clip, report);
 	const falseAlarms = falseIn(clip);
 	return [
-		...(auc === null ? [] : [texts.clips.auc(percent(auc))]),
+		...(auc === null ? [] : [part(texts.clips.auc(percent(auc)))]),
 		...eventsIn(clip),
-		...(falseAlarms === 0 ? [] : [texts.clips.falseAlarms(falseAlarms)]),
+		...(falseAlarms === 0 ? [] : [part(texts.clips.falseAlarms(falseAlarms), 'bad')]),
 	];
 }
 
+function part(text: string, kind: 'plain' | 'bad' = 'plain'): Markup {
+	return html` <span class="${kind}">${text}</span>`;
+}
+
 /** Each event's fate, or of many only how many were found. */
-function eventsIn(clip: ClipSeries): string[] {
-	const { events, alarms } = clip;
-	const { event, found, missed, masked, noEvents, events: counts } = texts.clips;
-	if (events.length === 0) return [noEvents];
-	if (events.length > EVENTS_NAMED) return [counts(foundIn(clip), events.length)];
-	return events.map(({ kinds, detectedAfterSeconds: after, beginSeconds, endSeconds }) => {
+function eventsIn(clip: ClipSeries): Markup[] {
+	const { event, found, missed, toldBefore, noEvents, events: counts } = texts.clips;
+	const { events } = clip;
+	if (events.length === 0) return [part(noEvents)];
+	if (events.length > EVENTS_NAMED) return [part(counts(foundIn(clip), events.length))];
+	return events.map(({ kinds, detectedAfterSeconds, underFalseAlarm }) => {
 		const name = kinds.length === 0 ? event : kinds.join(', ');
-		if (after !== null) return found(name, seconds(after));
-		const isMasked = alarms.some(
-			({ outcome, toldSeconds, endSeconds: until }) =>
-				outcome === 'false' && toldSeconds <= endSeconds && until >= beginSeconds,
-		);
-		return isMasked ? masked(name) : missed(name);
+		if (detectedAfterSeconds !== null) return part(found(name, seconds(detectedAfterSeconds)));
+		return part(underFalseAlarm ? toldBefore(name) : missed(name), 'bad');
 	});
 }
 

@@ -5,7 +5,7 @@ import type { EvaluationReport } from '../report.ts';
 import { channelTable, kindTable, levelTable, memoryFigures } from './breakdown.ts';
 import { clipCharts } from './clips.ts';
 import { curveCharts } from './curves.ts';
-import { duration, seconds } from './format.ts';
+import { duration, short } from './format.ts';
 import { html, Markup } from './markup.ts';
 import { momentCards, momentsLegend } from './moment-cards.ts';
 import { strongestError } from './shots.ts';
@@ -50,6 +50,8 @@ function page(
 		['channels', sections.channels],
 		...(memory === null ? [] : [['memory', sections.memory] as const]),
 	] as const;
+	const told = alarms.eventsUnderFalseAlarm;
+	const before = told === 0 ? null : texts.tiles.events.before(told);
 	const modelName = `${model.id} ${model.version}`;
 	return html`<html lang="en">
 <head>
@@ -63,7 +65,7 @@ function page(
 <body>
 <header>
 <h1>${title}</h1>
-<p class="verdict">${texts.verdict(alarms.eventsDetected, alarms.events, alarms.falseAlarms, duration(alarms.normalHours))}</p>
+<p class="verdict">${texts.verdict(alarms.eventsDetected, alarms.events, before, alarms.falseAlarms, duration(alarms.normalHours))}</p>
 <p class="faint">${texts.about(report.detector, modelName, `${size.width}x${size.height}`, String(report.framesPerSecond), String(report.frames), String(report.anomalousFrames))}
 ${texts.calibrated(String(calibration.windows), calibration.effectiveWindows.toFixed(0), calibration.clips.join(', '))}</p>
 <nav aria-label="${texts.contents}">${links.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
@@ -96,7 +98,7 @@ function falselyTold({ alarms }: EvaluationReport, moments: readonly Moment[], s
 	const { falseIntro, noFalse, falseButUnder } = texts.moments;
 	if (moments.length === 0) return html`<p>${noFalse}</p>`;
 	const over = moments.filter(({ window }) => window.surprise >= alarms.level);
-	return html`<p>${falseIntro(seconds(alarms.tailSeconds))} ${over.length > 0 ? null : falseButUnder}</p>
+	return html`<p>${falseIntro(`${short(alarms.tailSeconds)} ${texts.seconds}`)} ${over.length > 0 ? null : falseButUnder}</p>
 ${momentCards('false', over.length > 0 ? over : moments.slice(0, NEAREST), alarms.level, strongest)}`;
 }
 

@@ -12,8 +12,9 @@ export const texts = {
 		`${anomalous} of them labelled as odd.`,
 	calibrated: (windows: string, worth: string, clips: string) =>
 		`Its scale was fitted to ${windows} windows of normal footage (worth ${worth} independent ones): ${clips}.`,
-	verdict: (found: number, events: number, falseAlarms: number, normal: string) =>
-		`${events === 0 ? 'There were no labelled events to find.' : `${found} of ${events} labelled events were found.`} ` +
+	verdict: (found: number, events: number, before: string | null, falseAlarms: number, normal: string) =>
+		`${events === 0 ? 'There were no labelled events to find' : `${found} of ${events} labelled events were found`}` +
+		`${before === null ? '' : ` (${before})`}. ` +
 		`There ${falseAlarms === 1 ? 'was' : 'were'} ${falseAlarms === 0 ? 'no false alarms' : counted(falseAlarms, 'false alarm')} ` +
 		`in ${normal} of normal footage.`,
 
@@ -37,8 +38,10 @@ export const texts = {
 				`raised an alarm while they went on, with the level at ${level}: a budget of ${budget}.`,
 			how:
 				'An event is a run of pictures that are labelled as odd. It is found when an alarm is told while it goes on, or ' +
-				'when one told in an event before is still open; one that was told falsely finds nothing, even if it is still open. ' +
+				'when one told in an event before is still open. Where only a false alarm was open, the event was told before it ' +
+				'began, which does not count as found. ' +
 				'The level follows from the budget and the normal footage alone; the labels have no part in it.',
+			before: (events: number) => `${events} more told before ${events === 1 ? 'it' : 'they'} began`,
 			extrapolated: 'The normal footage is too short to know this level: it is extrapolated.',
 		},
 		falseAlarms: {
@@ -108,7 +111,7 @@ export const texts = {
 		event: 'event',
 		found: (kinds: string, after: string) => `${kinds} found after ${after}`,
 		missed: (kinds: string) => `${kinds} missed`,
-		masked: (kinds: string) => `${kinds} missed: a false alarm was open already`,
+		toldBefore: (kinds: string) => `${kinds} told before it began`,
 		noEvents: 'nothing odd',
 		falseAlarms: (count: number) => counted(count, 'false alarm'),
 		describe: (peak: string, labelled: string, alarms: string) =>
@@ -162,7 +165,7 @@ export const texts = {
 		intro:
 			'A lower level finds more and tells more falsely. The score itself is judged by the first two; the alarms it leads to by the others.',
 		combined: 'all together',
-		best: 'the most that any level finds',
+		best: 'best of all levels',
 		here: 'at the level of this report',
 		roc: 'ROC',
 		precisionRecall: 'Precision and recall',
@@ -186,7 +189,7 @@ export const texts = {
 		describe: (lines: readonly string[]) => `Area under each line: ${lines.join(', ')}.`,
 		describeAlarms: (recall: string, rate: string) =>
 			`At the level of this report ${recall} of the events are found with ${rate} false alarms an hour.`,
-		atMost: (events: string) => `${events} at most`,
+		atMost: (events: string) => `up to ${events}`,
 	},
 
 	levels: {
@@ -225,7 +228,13 @@ export const texts = {
 
 	kinds: {
 		intro: 'Each kind of oddity against all normal pictures, on one scale.',
-		columns: { kind: 'Kind', frames: 'Pictures', found: 'Events found', delay: 'Found after', combined: 'AUC' },
+		columns: {
+			kind: 'Kind',
+			frames: 'Pictures',
+			found: 'Events found',
+			delay: 'Found after',
+			combined: 'AUC, all together',
+		},
 	},
 
 	usage: {

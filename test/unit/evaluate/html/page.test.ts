@@ -95,6 +95,27 @@ test('normal footage alone, without events, makes a page too', async () => {
 	assert.doesNotMatch(page, /class="curves"/);
 });
 
+test('an event that only a false alarm was open in was told before it began', async () => {
+	const sample = sampleReport();
+	const clip = sample.clips[0]!;
+	const page = await reportPage(
+		sampleReport({
+			alarms: { ...sample.alarms, eventsDetected: 0, eventsUnderFalseAlarm: 1, falseAlarms: 1 },
+			clips: [
+				{
+					...clip,
+					events: clip.events.map((event) => ({ ...event, detectedAfterSeconds: null, underFalseAlarm: true })),
+					alarms: clip.alarms.map((alarm) => ({ ...alarm, outcome: 'false' })),
+				},
+			],
+		}),
+		nothing,
+	);
+	assert.match(page, /0 of 1 labelled events were found \(1 more told before it began\)\. There was 1 false alarm/);
+	assert.match(page, /<span class="bad">event told before it began<\/span> <span class="bad">1 false alarm<\/span>/);
+	assert.match(page, /<rect class="alarm alarm-false"/);
+});
+
 test('a memory is shown with how its items share the work', async () => {
 	const usage = {
 		windows: 10,
