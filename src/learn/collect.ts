@@ -27,12 +27,13 @@ export interface CollectRequest {
 	readonly replaceFile: (path: string, content: Uint8Array | string) => Promise<void>;
 	readonly signal: AbortSignal;
 	readonly told: (event: LearnEvent) => void;
-	/** How long a camera may show nothing before watching it is given up; 5 minutes unless told. */
+	/** How long a camera may show nothing before watching it is given up; 1 minute at first and 5 later unless told. */
 	readonly patienceMs?: number;
 }
 
 /** Written when all was collected. */
 const COMPLETE = 'complete';
+const FIRST_PATIENCE_MS = 60_000;
 const PATIENCE_MS = 5 * 60_000;
 /** Bounds the disk; about ten hours of what cameras usually show. */
 const DISK_BYTES_MAX = 4 * 2 ** 30;
@@ -44,7 +45,7 @@ const TOLD_EVERY_MS = 1000;
  * aborts. What was collected until then stays.
  */
 export async function collectFootage(request: CollectRequest): Promise<void> {
-	const { minutes, folder, replaceFile, signal, patienceMs = PATIENCE_MS } = request;
+	const { minutes, folder, replaceFile, signal } = request;
 	const complete = join(folder, COMPLETE);
 	if ((await readFile(complete, 'utf8').catch(() => null)) === `${minutes}`) return;
 	let failure: ForeframeError | null = null;
@@ -56,7 +57,7 @@ export async function collectFootage(request: CollectRequest): Promise<void> {
 				failure ??= reason;
 			},
 		});
-		await watch(request, writer, patienceMs, () => failure);
+		await watch(request, writer, () => failure);
 	}
 	if (failure !== null) throw failure;
 	signal.throwIfAborted();
@@ -64,9 +65,8 @@ export async function collectFootage(request: CollectRequest): Promise<void> {
 }
 
 async function watch(
-	{ camera, minutes, signal, told }: CollectRequest,
+	{ camera, minutes, signal, told, patienceMs }: CollectRequest,
 	writer: FootageWriter,
-	patienceMs: number,
 	failure: () => ForeframeError | null,
 ): Promise<void> {
 	const { id, source, framesPerSecond, size } = camera;
@@ -79,21 +79,21 @@ async function watch(
 		told({ kind: 'warning', message: `The camera ${id} is away: ${lastReason}` });
 	};
 	const giveUp = new AbortController();
-	const lose = () =>
-		giveUp.abort(
-			new ForeframeError(
-				'SOURCE_FAILED',
-				`Cannot watch the camera ${id}: it has shown nothing for ${Math.round(patienceMs / 1000)} s (${lastReason}); what was collected is kept`,
-			),
-		);
-	let patience = setTimeout(lose, patienceMs);
+	const waitFor = (ms: number) => {
+		const lose = () => {
+			const shown = `it has shown nothing for ${Math.round(ms / 1000)} s (${lastReason}); what was collected is kept`;
+			giveUp.abort(new ForeframeError('SOURCE_FAILED', `Cannot watch the camera ${id}: ${shown}`));
+		};
+		return setTimeout(lose, ms);
+	};
+	let patience = waitFor(patienceMs ?? FIRST_PATIENCE_MS);
 	let toldAt = Number.NEGATIVE_INFINITY;
 	const windows = new SlidingWindow({ frames: 2, framesPerSecond });
 	await using opened = openSource({ camera: id, source, framesPerSecond, size }, { clock: systemClock, observe });
 	try {
 		for await (const frame of opened.frames(AbortSignal.any([signal, giveUp.signal]))) {
 			clearTimeout(patience);
-			patience = setTimeout(lose, patienceMs);
+			patience = waitFor(patienceMs ?? PATIENCE_MS);
 			const slide = windows.push(frame);
 			if (slide.kind === 'window') writer.add(slide.window);
 			if (slide.kind === 'damaged') continue;
