@@ -49,6 +49,8 @@ interface Contender {
 const contenders: Contender[] = options.threads.split(',').map(Number).flatMap(contendersWith);
 for (let repeat = 0; repeat < Number(options.repeats); repeat++)
 	for (const contender of contenders) {
+		// A step of TensorFlow.js takes seconds: once tells enough.
+		if (contender.name.startsWith('tensorflow') && repeat > 0) continue;
 		const { ms, cpuMs, loss } = await contender.measure();
 		contender.medians.push(median(ms.slice(WARM_STEPS)));
 		contender.cpuMedians.push(median(cpuMs.slice(WARM_STEPS)));
