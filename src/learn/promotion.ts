@@ -31,10 +31,13 @@ export interface JudgeOptions {
 	readonly confidence?: number;
 }
 
+/** A smaller gain is not worth a new model, however sure it is: the camera has to be calibrated anew. */
+const LEAST_GAIN = 0.005;
+
 /**
  * Compares two models that sat the same exam: a paired bootstrap over its questions (Efron, Annals of Statistics 7, 1979),
  * so that windows of one place stay together. The candidate is promoted when it tells more odd windows at the same share of
- * false ones, or has the larger area under the ROC curve, by more than chance explains, and is worse in neither. What it
+ * false ones, or has the larger area under the ROC curve, by half a point or more and more than chance explains, and is surely worse in neither. What it
  * predicts better without telling more does not count.
  * @throws RangeError when they did not sit the same exam.
  */
@@ -59,7 +62,8 @@ export function judgePromotion(running: ExamReport, candidate: ExamReport, optio
 	const doubt = (1 - confidence) / 2;
 	const told = compared(running.told, candidate.told, gains.told, doubt);
 	const auc = compared(running.auc, candidate.auc, gains.auc, doubt);
-	const better = (told.low > 0 && auc.gain >= 0) || (auc.low > 0 && told.gain >= 0);
+	const sure = ({ low, gain }: Compared) => low > 0 && gain >= LEAST_GAIN;
+	const better = (sure(told) && auc.high >= 0) || (sure(auc) && told.high >= 0);
 	const kind = better ? 'promote' : 'refuse';
 	return { kind, why: sentence(kind, running, candidate, { told, auc, confidence }), told, auc, confidence };
 }
@@ -159,10 +163,11 @@ function sentence(
 		`tells ${percent(told.running)} % (gain ${interval(told)}), and its AUC is ${percent(auc.candidate)} % against ` +
 		`${percent(auc.running)} % (gain ${interval(auc)}; ${running.questions} questions, ${confidence * 100} % confidence)`;
 	if (kind === 'promote') return `${nameOf(candidate)} is promoted: ${figures}`;
-	const worse = told.gain < 0 || auc.gain < 0;
+	const worse = Math.min(told.high, auc.high) < 0 || Math.max(told.gain, auc.gain) < 0;
 	const same = told.gain === 0 && auc.gain === 0;
-	const reason = same ? 'it is no better' : worse ? 'it is worse' : 'its gain may be chance';
-	return `${nameOf(candidate)} is refused because ${reason}: ${figures}`;
+	const small = Math.max(told.gain, auc.gain) < LEAST_GAIN;
+	const reason = same || small ? 'it is no better' : 'its gain may be chance';
+	return `${nameOf(candidate)} is refused because ${worse ? 'it is worse' : reason}: ${figures}`;
 }
 
 function nameOf({ model: { id, version } }: ExamReport): string {
