@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { median, printTable } from './support.ts';
 import { openPyTorch } from './training-step/pytorch.ts';
-import { type Measured, makeStep, measureForeframe } from './training-step/step.ts';
+import { type Measured, makeStep, measureForeframe, RECIPE } from './training-step/step.ts';
 import { measureTensorFlow, missingGradient } from './training-step/tensorflow.ts';
 
 const WARM_STEPS = 2;
@@ -27,14 +27,7 @@ const { values: options } = parseArgs({
 	},
 });
 const [batch, steps] = [Number(options.batch), Number(options.steps)];
-const step = makeStep({
-	task: 'prediction',
-	network: { kind: 'compact', widths: [48, 96] },
-	inputs: 4,
-	memory: { items: 16, temperature: 0.1 },
-	batch,
-	crop: Number(options.crop),
-});
+const step = makeStep({ ...RECIPE, batch, crop: Number(options.crop) });
 await using pytorch = hasPyTorch(options.python) ? await openPyTorch(step, options.python) : null;
 
 interface Contender {

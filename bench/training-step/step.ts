@@ -24,6 +24,16 @@ export interface Measured {
 	readonly loss: number;
 }
 
+/** As `foreframe learn` has it. */
+export const RECIPE = {
+	task: 'prediction',
+	network: { kind: 'compact', widths: [48, 96] },
+	inputs: 4,
+	memory: { items: 16, temperature: 0.1 },
+	batch: 8,
+	crop: 128,
+} as const satisfies RecipeOptions;
+
 /** The recipe's step with seeded weights, on pictures of moving waves and noise. */
 export function makeStep(options: RecipeOptions): Step {
 	const recipe = mnadRecipe(options);
