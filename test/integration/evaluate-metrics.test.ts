@@ -48,7 +48,7 @@ suite('metrics agree with an independent implementation', { skip: missing('sciki
 	});
 
 	test('region and track detection are those of the definition, whatever the thresholds stand for', () => {
-		for (const seed of [1, 2, 3]) {
+		for (const seed of [1, 2]) {
 			const clips = movingThings(seed);
 			const figures = regionFigures(clips.flatMap(({ frames }) => frames))!;
 			const { points, rbdc, tbdc } = figures.errorMap;
@@ -59,6 +59,7 @@ suite('metrics agree with an independent implementation', { skip: missing('sciki
 						masks: masks.map((mask) => rowsOf(mask, PICTURE.width)),
 					})),
 					thresholds: points.map(({ threshold }) => threshold),
+					exactly: seed === 1,
 				},
 			});
 			assert.deepEqual([figures.regions, figures.tracks], [answer.maps.regions, answer.maps.tracks]);
@@ -73,6 +74,7 @@ suite('metrics agree with an independent implementation', { skip: missing('sciki
 			close(tbdc, answer.maps.tbdc, 'TBDC');
 			assert.ok(rbdc > 0.1 && rbdc < 0.99, `a case that says nothing: ${rbdc}`);
 			// With every value as a threshold the area hardly changes: the chosen ones are dense enough.
+			if (answer.mapsExactly === null) continue;
 			close(rbdc, answer.mapsExactly.rbdc, 'RBDC from all thresholds', 0.01);
 			close(tbdc, answer.mapsExactly.tbdc, 'TBDC from all thresholds', 0.02);
 		}
@@ -93,20 +95,20 @@ function clipsOf(name: string, seed: number) {
 	}));
 }
 
-const PICTURE = { width: 48, height: 32 };
-const CELL = 4;
+const PICTURE = { width: 192, height: 128 };
+const CELL = 16;
 
 /** Clips in which things of several sizes cross, meet and part, over noise that is sometimes as strong. */
 function movingThings(seed: number) {
 	const next = seededRandom(seed);
 	return ['a', 'b', 'c'].map((clip) => {
 		const things = Array.from({ length: 3 }, () => ({
-			x: 40 * next(),
-			y: 24 * next(),
-			width: 4 + Math.floor(9 * next()),
-			height: 4 + Math.floor(9 * next()),
-			dx: 4 * next() - 2,
-			dy: 3 * next() - 1.5,
+			x: 160 * next(),
+			y: 96 * next(),
+			width: 16 + Math.floor(36 * next()),
+			height: 16 + Math.floor(36 * next()),
+			dx: 16 * next() - 8,
+			dy: 12 * next() - 6,
 			from: Math.floor(10 * next()),
 			bright: 0.3 + next(),
 		}));
@@ -127,6 +129,11 @@ function movingThings(seed: number) {
 						values[Math.floor(y / CELL) * width + Math.floor(x / CELL)]! += thing.bright / CELL ** 2;
 					}
 				}
+			}
+			// What stands before them cuts them, too narrow in one place and wide enough in the other.
+			for (let y = 0; y < PICTURE.height; y++) {
+				mask.fill(0, y * PICTURE.width + 60, y * PICTURE.width + 63);
+				mask.fill(0, y * PICTURE.width + 120, y * PICTURE.width + 125);
 			}
 			masks.push(mask);
 			const errorMap = { width, height, cellPixels: CELL, values };

@@ -21,6 +21,8 @@ export interface MetricsQuestion {
 			readonly masks: readonly (readonly (readonly number[])[])[];
 		}[];
 		readonly thresholds: readonly number[];
+		/** Whether every distinct value is to be tried as a threshold, too. */
+		readonly exactly: boolean;
 	};
 	readonly boxes?: {
 		readonly frames: readonly {
@@ -38,8 +40,7 @@ export interface MetricsAnswer {
 	>;
 	readonly percentiles: readonly { readonly p50: number; readonly p95: number }[];
 	readonly maps: CurveAnswer & { readonly regions: number; readonly tracks: number };
-	/** The same with every distinct value as a threshold. */
-	readonly mapsExactly: CurveAnswer;
+	readonly mapsExactly: CurveAnswer | null;
 	readonly boxes: CurveAnswer;
 }
 

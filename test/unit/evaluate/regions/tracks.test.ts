@@ -41,3 +41,28 @@ test('boxes are shares of the picture', () => {
 		{ x: 0.25, y: 0.5, width: 0.5, height: 0.5, track: 0 },
 	]);
 });
+
+test('pieces closer than two hundredths of the width are one part, with the box around its own pixels', () => {
+	const size = { width: 100, height: 3 };
+	const boxes = (...set: readonly number[]) => {
+		const mask = new Uint8Array(300);
+		for (const column of set) mask[100 + column] = 1;
+		return new TrackLinker()
+			.next(mask, size)
+			.map(({ x, y, width, height }) => [
+				Math.round(100 * x),
+				Math.round(3 * y),
+				Math.round(100 * width),
+				Math.round(3 * height),
+			]);
+	};
+	assert.deepEqual(boxes(10, 13), [[10, 1, 4, 1]]);
+	assert.deepEqual(boxes(10, 14), [
+		[10, 1, 1, 1],
+		[14, 1, 1, 1],
+	]);
+	assert.deepEqual(boxes(0, 99), [
+		[0, 1, 1, 1],
+		[99, 1, 1, 1],
+	]);
+});
