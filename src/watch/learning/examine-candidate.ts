@@ -36,7 +36,7 @@ export async function examineCandidate(request: ExamRequest, told: (done: number
 	const sit = async (model: ExamRequest['running'], from: number, to: number) => {
 		await using detector = await open(model.name, request, inference);
 		let done = 0;
-		return sitExam(detector, clips, {
+		return await sitExam(detector, clips, {
 			seed: SEED,
 			windows: questions,
 			framesPerSecond,
