@@ -134,9 +134,11 @@ export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext):
 				},
 			};
 			lanes.add(lane);
+			const closedError = () => new ForeframeError('INFERENCE_FAILED', `${network.name} was closed`);
 			return {
 				run: (inputs) => {
 					if (failure !== null) throw failure;
+					if (!lanes.has(lane)) throw closedError();
 					if (waitingIn(lanes) >= WAITING_MAX) {
 						throw new ForeframeError(
 							'INFERENCE_FAILED',
@@ -151,8 +153,7 @@ export function openScheduler({ deadlineMs, clock, observe }: SchedulerContext):
 				},
 				[Symbol.asyncDispose]: async () => {
 					lanes.delete(lane);
-					const closed = new ForeframeError('INFERENCE_FAILED', `${network.name} was closed`);
-					for (const sample of lane.waiting.splice(0)) sample.reject(closed);
+					for (const sample of lane.waiting.splice(0)) sample.reject(closedError());
 					if (failure === null) await placed.close();
 				},
 			};

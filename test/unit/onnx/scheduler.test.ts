@@ -223,7 +223,7 @@ test('more samples than there can be cameras are refused', async () => {
 	await assert.rejects(async () => model.run(sample(1)), /1024 samples wait already/);
 });
 
-test('a closed network rejects what waits for it and frees its sessions', async () => {
+test('a closed network rejects what waits for it and what comes after, and frees its sessions', async () => {
 	const { thread } = doubler();
 	const { add } = setUp([thread]);
 	const { model, closed } = add('a');
@@ -231,5 +231,6 @@ test('a closed network rejects what waits for it and frees its sessions', async 
 	const waiting = assert.rejects(model.run(sample(2)), /a was closed/);
 	await model[Symbol.asyncDispose]();
 	await waiting;
+	await assert.rejects(async () => model.run(sample(3)), /a was closed/);
 	assert.deepEqual(closed, ['a']);
 });
