@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawGoldenClip, type Golden, type GoldenClip, makeGolden } from '../detect/golden.ts';
-import { goldenFiles } from '../detect/golden-file.ts';
+import { GOLDEN_FRAMES, goldenFiles } from '../detect/golden-file.ts';
 import { openMnad } from '../detect/mnad/mnad.ts';
 import { readModel } from '../detect/mnad/model.ts';
 import { openInference } from '../onnx/inference.ts';
@@ -22,7 +22,9 @@ export async function writeGolden(folder: string, clip?: GoldenClip): Promise<Go
 	const { sha256, framesPerSecond } = model.manifest;
 	const shown = clip ?? drawGoldenClip(detector.expects.frames);
 	const golden = await makeGolden(detector, sha256, framesPerSecond, shown);
-	for (const [name, content] of goldenFiles(golden)) await replace(join(folder, name), content);
+	// Footage does not stay beside drawn windows, and is there before it is named.
+	if (shown.kind === 'drawn') await rm(join(folder, GOLDEN_FRAMES), { force: true });
+	for (const [name, content] of [...goldenFiles(golden)].reverse()) await replace(join(folder, name), content);
 	return golden;
 }
 
