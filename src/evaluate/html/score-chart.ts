@@ -50,7 +50,7 @@ ${labelled.map(
 		title,
 	}) => html`<rect class="labelled" x="${at(x(from))}" y="${PLOT.top}" width="${at(Math.max(1, x(to) - x(from)))}" height="${PLOT.bottom - PLOT.top}"><title>${title}</title></rect>
 `,
-)}${ticks(most.score, 3).map(
+)}${ticks(most.score, 4).map(
 	(
 		value,
 	) => html`<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${at(y(value))}" y2="${at(y(value))}"/><text class="tick" x="${PLOT.left - 5}" y="${at(y(value) + 4)}" text-anchor="end">${value}</text>
