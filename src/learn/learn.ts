@@ -11,6 +11,7 @@ import { requireProvider } from './provider-check.ts';
 import type { Clip } from './sampler.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { type Duration, type TrainProgress, train } from './train.ts';
+import { writeGolden } from './write-golden.ts';
 
 export interface LearnRequest {
 	readonly sources: readonly LearnSource[];
@@ -100,6 +101,7 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	};
 	const scores = await examineWhole(draft, trained, heldOut, signal, provider);
 	const manifest = await writeModel(request.out, { ...trained, manifest: { ...draft, gate: scores.gate } });
+	await writeGolden(request.out);
 	await checkpoint?.remove();
 	told({ kind: 'done', manifest, heldOut: { ...scores, median: Object.fromEntries(scores.median) } });
 	return manifest;
