@@ -25,7 +25,7 @@ test('a command line that cannot be understood is refused with what was wanted',
 		[['--dataset', 'd', '--smoothing', '0'], /--smoothing 0: expected a number above 0 and at most 1/],
 		[['--dataset', 'd', '--smoothing', 'much'], /--smoothing much: expected/],
 		[['--dataset', 'd', '--smoothing', ''], /--smoothing : expected/],
-		[['--dataset', 'd', '--html', '/nowhere/r.html'], /--html \/nowhere\/r\.html: there is no folder \/nowhere$/],
+		[['--dataset', 'd', '--html', '/nowhere/r.html'], /--html \/nowhere\/r\.html: there is no folder \/nowhere/],
 		[['--dataset', 'd', '--detector', 'linear-extrapolation', '--model', 'm'], /only mnad has models/],
 	];
 	for (const [args, message] of cases) {
