@@ -84,6 +84,16 @@ describe('An exam', () => {
 		for (const { oddity, told } of oddities) assert.equal(told, 0, oddity);
 	});
 
+	test('asks about each of two cameras by itself', async () => {
+		const garden = clips.map((clip, index) => ({ ...clip, name: `garden/${index}` }));
+		const both = await sitExam(openLinearExtrapolation(), [...clips, ...garden], OPTIONS);
+		assert.equal(both.questions, 20);
+		const questions = Map.groupBy(both.windows, ({ clip }) => clip.split('/')[0]);
+		const numbersOf = (scene: string) => [...new Set(questions.get(scene)!.map(({ question }) => question))];
+		assert.deepEqual(numbersOf('walkway'), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+		assert.deepEqual(numbersOf('garden'), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+	});
+
 	test('ends at once when it is aborted', async () => {
 		const stopping = new AbortController();
 		const reason = Object.assign(new Error('stop'), { name: 'AbortError' });
