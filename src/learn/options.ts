@@ -28,6 +28,13 @@ export const learningOptions = z.strictObject({
 			'How long after a learning the next one begins: "7 days", "12 hours"; "never" learns once, then on request',
 		),
 	threads: z.number().int().min(1).max(64).default(1).describe('Cores that learning may use'),
+	nice: z
+		.number()
+		.int()
+		.min(0)
+		.max(19)
+		.default(19)
+		.describe('Priority of learning: 19 is the lowest, 0 that of watching'),
 	provider: z
 		.enum(['cpu', 'webgpu', 'cuda'])
 		.default('cpu')

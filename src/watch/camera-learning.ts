@@ -38,8 +38,6 @@ export interface CameraLearningParts {
 }
 
 const DAY_MS = 86_400_000;
-/** Odd windows of each kind in an exam. */
-const QUESTIONS = 200;
 /** How long the learning process may take to leave when the daemon stops; its checkpoint is a minute old at most. */
 const GRACE_MS = 1500;
 
@@ -76,6 +74,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 					minutes: options.minutes,
 					framesPerSecond,
 					threads: options.threads,
+					nice: options.nice,
 					provider: options.provider,
 				},
 				{
@@ -83,6 +82,10 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 					graceMs: GRACE_MS,
 					told: (event) => {
 						if (event.kind === 'training') told(event.done);
+						if (event.kind === 'resumed') {
+							const detail = `it goes on from step ${event.step}`;
+							observe({ kind: 'learning-phase', camera: id, phase: 'training', detail });
+						}
 						if (event.kind === 'warning') observe({ kind: 'warning', about: `learning ${id}`, detail: event.message });
 					},
 				},
@@ -98,7 +101,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 					framesPerSecond,
 					smoothing: score.smoothing,
 					source: `camera ${id}`,
-					questions: QUESTIONS,
+					nice: options.nice,
 				},
 				{ signal, told },
 			),

@@ -19,6 +19,9 @@ import type { ExamRequest, ExamResult } from './examine-protocol.ts';
 /** Most footage held in memory. */
 const BYTES_MAX = 192 * 1024 * 1024;
 const SEED = 1;
+/** Odd windows of each kind: one for each second of footage, within these. */
+const QUESTIONS_MIN = 30;
+const QUESTIONS_MAX = 200;
 const GOLDEN_WINDOWS = 4;
 const TOLD_EVERY = 20;
 
@@ -28,7 +31,7 @@ const TOLD_EVERY = 20;
  * @throws ForeframeError MODEL_INVALID, SOURCE_FAILED, DATASET_INVALID, CALIBRATION_INVALID
  */
 export async function examineCandidate(request: ExamRequest, told: (done: number) => void): Promise<ExamResult> {
-	const { framesPerSecond, questions } = request;
+	const { framesPerSecond } = request;
 	const signal = new AbortController().signal;
 	const options = { provider: 'cpu', threads: 1, batchMax: 1, batchDeadlineMs: 0 } as const;
 	await using inference = await openInference(options, { observe: () => {} });
@@ -38,7 +41,7 @@ export async function examineCandidate(request: ExamRequest, told: (done: number
 		let done = 0;
 		return await sitExam(detector, clips, {
 			seed: SEED,
-			windows: questions,
+			windows: questionsFor(clips),
 			framesPerSecond,
 			memory: usableMemory(detector, model.memory),
 			signal,
@@ -81,6 +84,11 @@ async function clipsOf(
 
 async function open(name: string, { framesPerSecond, memory }: ExamRequest, inference: Inference): Promise<Detector> {
 	return openMnad({ model: await findModel(name, framesPerSecond, SHIPPED_MODELS), memory, inference });
+}
+
+function questionsFor(clips: readonly FootageClip[]): number {
+	const seconds = clips.reduce((sum, { frames, framesPerSecond }) => sum + frames.length / framesPerSecond, 0);
+	return Math.round(Math.min(QUESTIONS_MAX, Math.max(QUESTIONS_MIN, seconds)));
 }
 
 /** Whole windows from all over the footage. */

@@ -1,12 +1,11 @@
 // The process that compares a new model with the running one. Its request comes as one line on the standard input, which
 // stays open as long as its parent lives; it says what it has to say on the standard output.
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { describeError, isForeframeError } from '../../core/errors.ts';
 import { examineCandidate } from './examine-candidate.ts';
 import { type ExamMessage, examRequest } from './examine-protocol.ts';
 
-setPriority(constants.priority.PRIORITY_LOW);
 // A terminal's Ctrl-C reaches every process in the group; the parent decides.
 process.on('SIGINT', () => {});
 
@@ -24,6 +23,7 @@ process.stdout.on('error', () => process.exit(1));
 async function answer(line: string): Promise<void> {
 	try {
 		const request = examRequest.parse(JSON.parse(line));
+		setPriority(request.nice);
 		const result = await examineCandidate(request, (done) => say({ kind: 'progress', done }));
 		await say({ kind: 'done', ...result });
 	} catch (error) {

@@ -36,7 +36,8 @@ export const examRequest = z.object({
 	framesPerSecond: z.number(),
 	smoothing: z.number(),
 	source: z.string(),
-	questions: z.number().int(),
+	/** The priority of the process. */
+	nice: z.number().int(),
 });
 export type ExamRequest = z.infer<typeof examRequest>;
 
