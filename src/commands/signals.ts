@@ -22,10 +22,11 @@ export function abortOnSignals(process: EventEmitter, exit: (code: number) => vo
  */
 export function abortWithParent(process: NodeJS.Process): AbortSignal {
 	const gone = new AbortController();
-	if (process.channel === undefined) return gone.signal;
-	process.once('disconnect', () => {
+	const abort = () =>
 		gone.abort(Object.assign(new Error('the process that started this one is gone'), { name: 'AbortError' }));
-	});
-	process.channel.unref();
+	// Where there was a channel and it has closed already; without one this is undefined.
+	if (process.connected === false) abort();
+	if (process.connected) process.once('disconnect', abort);
+	process.channel?.unref();
 	return gone.signal;
 }

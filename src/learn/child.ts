@@ -56,10 +56,13 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 		env: bareEnvironment(),
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 	});
-	const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+	// `close` never comes where this side has closed the channel.
+	const ended = Promise.all([once(child, 'exit'), once(child.stderr as Readable, 'close')]);
+	const gone = ended.then(([exit]) => exit as [code: number | null, killedBy: NodeJS.Signals | null]);
 	const killing = new AbortController();
 	const leave = () => {
-		child.kill('SIGTERM');
+		// Not a signal: where a terminal or systemd has sent one already, a second would end it without a checkpoint.
+		if (child.connected) child.disconnect();
 		const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
 		killing.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 	};
@@ -70,13 +73,13 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 	});
 	try {
 		const last = await follow(child.stdout as Readable, told);
-		const [code, killedBy] = await closed;
+		const [code, killedBy] = await gone;
 		if (code === 0 && last?.kind === 'done') return last.manifest;
 		if (signal.aborted) throw abortError(signal);
 		throw failureOf(last, killedBy === null ? `exit code ${code}` : `signal ${killedBy}`, complaint);
 	} catch (error) {
 		child.kill('SIGKILL');
-		await closed.catch(() => {});
+		await gone.catch(() => {});
 		throw error;
 	} finally {
 		signal.removeEventListener('abort', leave);

@@ -56,7 +56,7 @@ describe('A learning child', () => {
 		assert.deepEqual([manifest.id, manifest.framesPerSecond, manifest.training.data], ['yard-1', 5, ['footage']]);
 		assert.match(manifest.training.heldOut.join(), /^footage\/\d+-\d+\.footage from 7\.6 s$/);
 		assert.deepEqual((await readModel(out)).manifest, manifest);
-		assert.deepEqual((await readdir(out)).toSorted(), ['model.json', 'weights.safetensors']);
+		assert.deepEqual((await readdir(out)).toSorted(), ['golden.json', 'model.json', 'weights.safetensors']);
 		assert.equal((await readdir(footage)).length, 2);
 	});
 
@@ -70,7 +70,10 @@ describe('A learning child', () => {
 			runLearningChild(request, {
 				signal: leaving.signal,
 				told: ({ kind }) => {
-					if (kind === 'training') leaving.abort();
+					if (kind !== 'training') return;
+					// As systemd and Ctrl-C do, to every process at once.
+					for (const { pid } of learners(process.pid)) process.kill(pid, 'SIGTERM');
+					leaving.abort();
 				},
 			}),
 			isAbort,

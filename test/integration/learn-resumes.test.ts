@@ -64,7 +64,7 @@ describe('Learning that was killed', () => {
 		const resumed = last.events.find((event) => event.kind === 'resumed');
 		assert.ok(resumed !== undefined && resumed.step >= 15, JSON.stringify(last.events));
 		assert.deepEqual(await weightsOf(killed), await weightsOf(whole));
-		assert.deepEqual((await readdir(killed)).toSorted(), ['model.json', 'weights.safetensors']);
+		assert.deepEqual((await readdir(killed)).toSorted(), ['golden.json', 'model.json', 'weights.safetensors']);
 	});
 
 	test('with other options, or a damaged checkpoint, begins anew and says so; --resume refuses', async () => {

@@ -86,7 +86,7 @@ describe('Learning', () => {
 		const { manifest } = await readModel(out);
 		assert.deepEqual([manifest.framesPerSecond, manifest.training.data], [10, ['yard']]);
 		assert.ok(!`${told}${err}${JSON.stringify(manifest)}`.includes(PASSWORD));
-		assert.deepEqual((await readdir(out)).toSorted(), ['model.json', 'weights.safetensors']);
+		assert.deepEqual((await readdir(out)).toSorted(), ['golden.json', 'model.json', 'weights.safetensors']);
 	});
 
 	test('footage that does not fit into memory is thinned out, evenly, and this is told', async () => {
