@@ -10,7 +10,8 @@ import { runLearningChild } from '../learn/child.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import type { StateFiles } from '../record/state-files.ts';
 import type { CameraModels } from './camera-models.ts';
-import { runExamChild } from './learning/examine.ts';
+import { calibrateFromFootage } from './learning/calibrate-again.ts';
+import { runCalibrationChild, runExamChild } from './learning/examine.ts';
 import { Life } from './learning/life.ts';
 import { loadLearning, saveLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
@@ -25,6 +26,8 @@ export interface CameraLearning extends AsyncDisposable {
 	request(): void;
 	rollBack(): Promise<void>;
 	run(signal: AbortSignal): Promise<void>;
+	/** Calibrates from footage that was collected before a restart, where the running model has no calibration. */
+	calibrate(signal: AbortSignal): Promise<void>;
 }
 
 export interface CameraLearningParts {
@@ -35,6 +38,8 @@ export interface CameraLearningParts {
 	readonly turns: Turns;
 	readonly models: CameraModels;
 	readonly tell: (state: LearningState) => void;
+	/** Of the calibration that the camera is making, 0..1; null where it has one. */
+	readonly progress: () => number | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -94,10 +99,11 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 		examine: async (job, signal, told) =>
 			runExamChild(
 				{
+					kind: 'exam',
 					candidate: { name: job.model, memory: null },
 					running: await models.running(),
 					memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
-					heldOut: job.heldOut,
+					footage: job.heldOut,
 					framesPerSecond,
 					smoothing: score.smoothing,
 					source: `camera ${id}`,
@@ -116,6 +122,34 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 			else footage.leaveOut(window);
 			if (view.look(window.target)) life.moved();
 		},
+		calibrate: (signal) =>
+			calibrateFromFootage(
+				{
+					camera: id,
+					clock,
+					observe,
+					turns,
+					progress: parts.progress,
+					seconds: () => footage.seconds(life.trustedFrom),
+					wanted: score.calibrationMinutes * 60,
+					calibrate: async (signal) =>
+						runCalibrationChild(
+							{
+								kind: 'calibrate',
+								model: (await models.running()).name,
+								memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
+								footage: footage.folder,
+								framesPerSecond,
+								smoothing: score.smoothing,
+								source: `camera ${id}`,
+								nice: options.nice,
+							},
+							{ signal, told: () => {} },
+						),
+					use: models.calibrate,
+				},
+				signal,
+			),
 		request: () => life.request(),
 		rollBack: () => life.rollBack(),
 		run: (signal) => life.run(signal),

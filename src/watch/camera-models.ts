@@ -9,6 +9,7 @@ import { readModel } from '../detect/mnad/model.ts';
 import type { DetectorOptions } from '../detect/options.ts';
 import type { Detectors, OpenedDetector } from '../detectors.ts';
 import type { StateFiles } from '../record/state-files.ts';
+import type { Calibration } from '../score/calibration.ts';
 import { brainStore, forgetOthers } from './brain-store.ts';
 import type { Knowledge } from './brains.ts';
 import type { ExamRequest } from './learning/examine-protocol.ts';
@@ -21,6 +22,8 @@ export interface CameraModels extends LearnedModels {
 	readonly knowledge: Knowledge;
 	/** null where nothing was learned. */
 	readonly model: CameraModel | null;
+	/** The running model has a calibration from now on. @throws ForeframeError STORE_FAILED */
+	calibrate(calibration: Calibration): Promise<void>;
 	/** For an exam. */
 	running(): Promise<ExamRequest['running']>;
 }
@@ -120,6 +123,10 @@ export async function openCameraModels(parts: CameraModelsParts): Promise<Camera
 		},
 		get model() {
 			return current.model;
+		},
+		calibrate: async (calibration) => {
+			await current.knowledge.store.saveCalibration(calibration);
+			await adopt({ ...current.knowledge }, HASTE_MS);
 		},
 		running: async () => {
 			const memory = await current.knowledge.store.loadMemory();

@@ -88,7 +88,18 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 	let learning: CameraLearning | null = null;
 	if (camera.learning.enabled && camera.detector.name === 'mnad') {
 		const tell = status.learning.bind(status);
-		learning = opened.use(await openCameraLearning({ camera, clock, observe, state, turns, models, tell }));
+		learning = opened.use(
+			await openCameraLearning({
+				camera,
+				clock,
+				observe,
+				state,
+				turns,
+				models,
+				tell,
+				progress: () => (status.state.mode === 'learning' ? status.state.learningProgress : null),
+			}),
+		);
 		tell(learning.state);
 	}
 	watch = openWatch(camera, parts, { status, counts, observe, models, learning, paused });
@@ -187,7 +198,9 @@ function memberOf(
 					},
 				}),
 			);
-			if (learning !== null) spawn(`learning of ${camera}`, (signal) => learning.run(signal));
+			if (learning === null) return;
+			spawn(`learning of ${camera}`, (signal) => learning.run(signal));
+			spawn(`calibration of ${camera}`, (signal) => learning.calibrate(signal));
 		},
 		[Symbol.asyncDispose]: () => opened.disposeAsync(),
 	};

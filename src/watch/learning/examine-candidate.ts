@@ -1,23 +1,15 @@
-import { ForeframeError, isForeframeError } from '../../core/errors.ts';
-import type { Frame, Size } from '../../core/frame.ts';
-import { cameraId, type MonotonicMs, utcMs } from '../../core/units.ts';
+import { isForeframeError } from '../../core/errors.ts';
+import { cameraId } from '../../core/units.ts';
 import type { Detector } from '../../detect/detector.ts';
 import type { GoldenClip } from '../../detect/golden.ts';
-import { findModel } from '../../detect/mnad/find-model.ts';
-import { openMnad } from '../../detect/mnad/mnad.ts';
-import { SHIPPED_MODELS } from '../../detectors.ts';
-import { type FootageClip, readFootage } from '../../ingest/footage-folder.ts';
+import type { FootageClip } from '../../ingest/footage-folder.ts';
 import { sitExam } from '../../learn/exam.ts';
 import { judgePromotion } from '../../learn/promotion.ts';
 import { writeGolden } from '../../learn/write-golden.ts';
-import { type Inference, openInference } from '../../onnx/inference.ts';
-import type { Calibration } from '../../score/calibration.ts';
-import { CollectingScorer } from '../../score/scorer.ts';
-import { SlidingWindow } from '../../window/sliding-window.ts';
+import { openInference } from '../../onnx/inference.ts';
+import { calibrateOn, clipsOf, ONE_CORE, openModel } from './calibrate-footage.ts';
 import type { ExamRequest, ExamResult } from './examine-protocol.ts';
 
-/** Most footage held in memory. */
-const BYTES_MAX = 192 * 1024 * 1024;
 const SEED = 1;
 /** Odd windows of each kind: one for each second of footage, within these. */
 const QUESTIONS_MIN = 30;
@@ -33,11 +25,10 @@ const TOLD_EVERY = 20;
 export async function examineCandidate(request: ExamRequest, told: (done: number) => void): Promise<ExamResult> {
 	const { framesPerSecond } = request;
 	const signal = new AbortController().signal;
-	const options = { provider: 'cpu', threads: 1, batchMax: 1, batchDeadlineMs: 0 } as const;
-	await using inference = await openInference(options, { observe: () => {} });
+	await using inference = await openInference(ONE_CORE, { observe: () => {} });
 	const clips = await clipsOf(request, signal);
 	const sit = async (model: ExamRequest['running'], from: number, to: number) => {
-		await using detector = await open(model.name, request, inference);
+		await using detector = await openModel(model.name, request, inference);
 		let done = 0;
 		return await sitExam(detector, clips, {
 			seed: SEED,
@@ -56,34 +47,10 @@ export async function examineCandidate(request: ExamRequest, told: (done: number
 	const candidate = await sit(request.candidate, 0.4, 0.8);
 	const judgement = judgePromotion(running, candidate);
 	if (judgement.kind === 'refuse') return { judgement, exam: candidate, calibration: null };
-	await using detector = await open(request.candidate.name, request, inference);
-	const calibration = await calibrate(detector, clips, request, (done) => told(0.8 + 0.2 * done));
+	await using detector = await openModel(request.candidate.name, request, inference);
+	const calibration = await calibrateOn(detector, clips, request, (done) => told(0.8 + 0.2 * done));
 	await writeGolden(request.candidate.name, goldenClip(clips, detector.expects.frames));
 	return { judgement, exam: candidate, calibration };
-}
-
-/** Of the size that the camera has now: that of its newest clip. */
-async function clipsOf(
-	{ heldOut, framesPerSecond }: ExamRequest,
-	signal: AbortSignal,
-): Promise<readonly FootageClip[]> {
-	const clips: FootageClip[] = [];
-	for await (const clip of readFootage(heldOut, signal, { bytesMax: BYTES_MAX })) {
-		if (clip.framesPerSecond === framesPerSecond) clips.push(clip);
-	}
-	const newest = clips.at(-1);
-	if (newest !== undefined) {
-		const { width, height } = newest.size;
-		return clips.filter(({ size }) => size.width === width && size.height === height);
-	}
-	throw new ForeframeError(
-		'DATASET_INVALID',
-		`Cannot examine a model on the footage in ${heldOut}: it holds none of ${framesPerSecond} frames a second`,
-	);
-}
-
-async function open(name: string, { framesPerSecond, memory }: ExamRequest, inference: Inference): Promise<Detector> {
-	return openMnad({ model: await findModel(name, framesPerSecond, SHIPPED_MODELS), memory, inference });
 }
 
 function questionsFor(clips: readonly FootageClip[]): number {
@@ -113,44 +80,4 @@ function usableMemory(detector: Detector, stored: string | null): Uint8Array | n
 		if (isForeframeError(error, 'MODEL_INVALID')) return null;
 		throw error;
 	}
-}
-
-/** As the daemon would on a camera that shows these clips, one after the other. */
-async function calibrate(
-	detector: Detector,
-	clips: readonly FootageClip[],
-	{ framesPerSecond, smoothing, source }: ExamRequest,
-	told: (done: number) => void,
-): Promise<Calibration> {
-	const { size } = clips[0]!;
-	const camera = detector.camera(cameraId('calibration'));
-	const scorer = new CollectingScorer({
-		framesPerSecond,
-		size,
-		model: detector.model,
-		smoothing,
-		weights: detector.weights,
-		source,
-		channels: detector.channels,
-		minutes: Number.MAX_SAFE_INTEGER,
-		random: Math.random,
-	});
-	for (const [place, clip] of clips.entries()) {
-		const windows = new SlidingWindow({ frames: detector.expects.frames, framesPerSecond });
-		for (const frame of framesOf(clip, place + 1, size)) {
-			const slide = windows.push(frame);
-			if (slide.kind === 'window') scorer.score(await camera.detect(slide.window, { freezeMemory: false }));
-		}
-		told((place + 1) / clips.length);
-	}
-	return scorer.calibrate(camera.saveState());
-}
-
-function framesOf({ frames, from, framesPerSecond }: FootageClip, run: number, size: Size): Frame[] {
-	const camera = cameraId('calibration');
-	return frames.map((luma, index) => {
-		const atMs = from + (index * 1000) / framesPerSecond;
-		const times = { capturedAt: utcMs(atMs), arrivedAt: atMs as MonotonicMs };
-		return { camera, run, index, ...size, ...times, luma, damage: null };
-	});
 }

@@ -1,10 +1,11 @@
-// The process that compares a new model with the running one. Its request comes as one line on the standard input, which
+// The process that compares a new model with the running one, or calibrates one. Its request comes as one line on the standard input, which
 // stays open as long as its parent lives; it says what it has to say on the standard output.
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { describeError, isForeframeError } from '../../core/errors.ts';
+import { calibrateModel } from './calibrate-footage.ts';
 import { examineCandidate } from './examine-candidate.ts';
-import { type ExamMessage, examRequest } from './examine-protocol.ts';
+import { type ExamMessage, examineRequest } from './examine-protocol.ts';
 
 // A terminal's Ctrl-C reaches every process in the group; the parent decides.
 process.on('SIGINT', () => {});
@@ -22,10 +23,11 @@ process.stdout.on('error', () => process.exit(1));
 
 async function answer(line: string): Promise<void> {
 	try {
-		const request = examRequest.parse(JSON.parse(line));
+		const request = examineRequest.parse(JSON.parse(line));
 		setPriority(request.nice);
-		const result = await examineCandidate(request, (done) => say({ kind: 'progress', done }));
-		await say({ kind: 'done', ...result });
+		const told = (done: number) => say({ kind: 'progress', done });
+		if (request.kind === 'exam') await say({ kind: 'done', ...(await examineCandidate(request, told)) });
+		else await say({ kind: 'calibrated', calibration: await calibrateModel(request, told) });
 	} catch (error) {
 		if (!isForeframeError(error)) throw error;
 		const message = describeError(error).replace(` (${error.code})`, '');

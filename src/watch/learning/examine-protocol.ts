@@ -25,21 +25,26 @@ const model = z.object({
 	memory: z.string().nullable(),
 });
 
-/** What the examining process is told, as one line of JSON. */
-export const examRequest = z.object({
-	candidate: model,
-	running: model,
+const surroundings = {
 	/** Of the detector, see its options. */
 	memory: z.enum(['online', 'paper', 'frozen']),
-	/** Footage that the candidate has not seen. */
-	heldOut: z.string(),
 	framesPerSecond: z.number(),
 	smoothing: z.number(),
 	source: z.string(),
 	/** The priority of the process. */
 	nice: z.number().int(),
-});
-export type ExamRequest = z.infer<typeof examRequest>;
+};
+
+/** What the examining process is told, as one line of JSON. */
+export const examineRequest = z.discriminatedUnion('kind', [
+	/** Compare two models on footage that the candidate has not seen. */
+	z.object({ kind: z.literal('exam'), candidate: model, running: model, footage: z.string(), ...surroundings }),
+	/** Calibrate a model on footage. */
+	z.object({ kind: z.literal('calibrate'), model: z.string(), footage: z.string(), ...surroundings }),
+]);
+type ExamineRequest = z.infer<typeof examineRequest>;
+export type ExamRequest = Extract<ExamineRequest, { kind: 'exam' }>;
+export type CalibrateRequest = Extract<ExamineRequest, { kind: 'calibrate' }>;
 
 /** What it says, a line of JSON each. */
 export const examMessage = z.discriminatedUnion('kind', [
@@ -52,6 +57,7 @@ export const examMessage = z.discriminatedUnion('kind', [
 		/** Of the candidate on the held-out footage; null where it is refused. */
 		calibration: calibrationSchema.nullable(),
 	}),
+	z.object({ kind: z.literal('calibrated'), calibration: calibrationSchema }),
 	z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
 ]);
 export type ExamMessage = z.infer<typeof examMessage>;

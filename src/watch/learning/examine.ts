@@ -4,7 +4,20 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { abortError } from '../../core/clock.ts';
 import { ERROR_CODES, type ErrorCode, ForeframeError } from '../../core/errors.ts';
-import { type ExamMessage, type ExamRequest, type ExamResult, examMessage } from './examine-protocol.ts';
+import type { Calibration } from '../../score/calibration.ts';
+import {
+	type CalibrateRequest,
+	type ExamMessage,
+	type ExamRequest,
+	type ExamResult,
+	examMessage,
+} from './examine-protocol.ts';
+
+export interface ExamContext {
+	readonly signal: AbortSignal;
+	/** 0..1 */
+	readonly told: (done: number) => void;
+}
 
 const CHILD = fileURLToPath(new URL('./examine-child.ts', import.meta.url));
 const STDERR_KEPT = 4000;
@@ -13,10 +26,20 @@ const STDERR_KEPT = 4000;
  * Examines in a process of its own at the lowest priority, which does not outlive this one.
  * @throws the signal's AbortError; ForeframeError of the child's own code, or LEARNING_FAILED when it died.
  */
-export async function runExamChild(
-	request: ExamRequest,
-	{ signal, told }: { readonly signal: AbortSignal; readonly told: (done: number) => void },
-): Promise<ExamResult> {
+export async function runExamChild(request: ExamRequest, context: ExamContext): Promise<ExamResult> {
+	const answer = await ask(request, context);
+	if (answer.kind !== 'done') throw new Error(`The examining process answered ${answer.kind}`);
+	return answer;
+}
+
+/** Calibrates in such a process. @throws as above */
+export async function runCalibrationChild(request: CalibrateRequest, context: ExamContext): Promise<Calibration> {
+	const answer = await ask(request, context);
+	if (answer.kind !== 'calibrated') throw new Error(`The calibrating process answered ${answer.kind}`);
+	return answer.calibration;
+}
+
+async function ask(request: ExamRequest | CalibrateRequest, { signal, told }: ExamContext): Promise<ExamMessage> {
 	if (signal.aborted) throw abortError(signal);
 	const { PATH, LD_LIBRARY_PATH, TMPDIR } = process.env;
 	const child = spawn(process.execPath, ['--no-warnings', CHILD], {
@@ -42,7 +65,7 @@ export async function runExamChild(
 		}
 		const [code, killedBy] = await closed;
 		if (signal.aborted) throw abortError(signal);
-		if (last?.kind === 'done') return last;
+		if (last?.kind === 'done' || last?.kind === 'calibrated') return last;
 		if (last?.kind === 'failed') {
 			const isKnown = Object.hasOwn(ERROR_CODES, last.code);
 			throw new ForeframeError(isKnown ? (last.code as ErrorCode) : 'LEARNING_FAILED', last.message);

@@ -75,13 +75,18 @@ export class Life {
 		return this.#state;
 	}
 
+	/** Since when the camera has shown what it shows. */
+	get trustedFrom(): UtcMs {
+		return utcMs(this.#record.trustedFrom ?? 0);
+	}
+
 	/** Begins a learning as soon as there is room for it. @throws ForeframeError USAGE saying why it cannot be begun */
 	request(): void {
 		const { camera, footage } = this.#parts;
 		if (this.#job !== null || this.#requested) {
 			throw new ForeframeError('USAGE', `Camera ${camera} is learning already`);
 		}
-		const seconds = footage.seconds(this.#since);
+		const seconds = footage.seconds(this.trustedFrom);
 		if (seconds < FOOTAGE_MIN_SECONDS) {
 			throw new ForeframeError(
 				'USAGE',
@@ -136,7 +141,7 @@ export class Life {
 	async #untilDue(signal: AbortSignal): Promise<void> {
 		const { clock, footage, options, observe, camera } = this.#parts;
 		for (let looks = 0; !this.#moved; looks++) {
-			const seconds = footage.seconds(this.#since);
+			const seconds = footage.seconds(this.trustedFrom);
 			if (looks % 10 === 0) observe({ kind: 'footage', camera, bytes: footage.bytes, seconds });
 			if (this.#requested) return;
 			const enough = footage.full ? 1 : Math.min(1, seconds / (options.afterMinutes * 60));
@@ -215,10 +220,6 @@ export class Life {
 		if (last?.outcome === 'failed') return utcMs(endedAt + AGAIN_MS);
 		const every = everyMs(this.#parts.options.every);
 		return every === null ? null : utcMs(endedAt + every);
-	}
-
-	get #since(): UtcMs {
-		return utcMs(this.#record.trustedFrom ?? 0);
 	}
 
 	#enter(phase: LearningPhase, progress: number | null, detail: string): void {
