@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { detectorOptions } from '../detect/options.ts';
 import { openDetectors } from '../detectors.ts';
 import { type DetectorRequest, EVALUATE_USAGE, evaluateCommand } from '../evaluate/command.ts';
-import { openInference } from '../onnx/inference.ts';
+import { openRuntimes } from '../inference.ts';
 import { inferenceOptions } from '../onnx/options.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import { type CommandIo, EXIT } from './command.ts';
@@ -21,9 +21,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
 async function openDetector({ detector: name, model, memory, provider, dataset, framesPerSecond }: DetectorRequest) {
 	await using opening = new AsyncDisposableStack();
 	// Windows come one after the other: there is nobody to share a batch with.
-	const inference = opening.use(
-		await openInference(inferenceOptions.parse({ provider, batchDeadlineMs: 0 }), { observe: () => {} }),
-	);
+	const inference = opening.use(await openRuntimes(inferenceOptions.parse({ provider, batchDeadlineMs: 0 }), () => {}));
 	const detectors = opening.use(openDetectors(inference));
 	const parsed = detectorOptions.safeParse({
 		name: name ?? 'mnad',

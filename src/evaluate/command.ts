@@ -7,7 +7,7 @@ import { CHANNELS, type Channel } from '../core/prediction.ts';
 import type { Detector } from '../detect/detector.ts';
 import { readDataset } from '../ingest/dataset.ts';
 import { imageSize, readImage, readMask } from '../ingest/image.ts';
-import { PROVIDERS } from '../onnx/options.ts';
+import { RUNTIMES } from '../onnx/options.ts';
 import { scoreOptions } from '../score/options.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
 import { reportPage } from './html/page.ts';
@@ -25,7 +25,7 @@ export const EVALUATE_USAGE = `foreframe evaluate --dataset FOLDER [--detector N
                            from, else all
   --channels CHANNELS      channels that count, alike, as in patch,motion; default: the detector's weights
   --smoothing N            weight of the newest window in the running mean of the score; default: 0.3, 1 for none
-  --provider PROVIDER      auto (default), cpu, webgpu, cuda or tensorrt
+  --provider PROVIDER      auto (default), cpu, webgpu, cuda, tensorrt or tensorflow
   --html FILE              also writes a page with curves, and pictures of the worst misses and false alarms
   --json                   one JSON object in place of the table
 `;
@@ -35,7 +35,7 @@ export interface DetectorRequest {
 	readonly detector: string | null;
 	readonly model: string | null;
 	readonly memory: string | null;
-	readonly provider: 'auto' | (typeof PROVIDERS)[number];
+	readonly provider: 'auto' | (typeof RUNTIMES)[number];
 	/** Name of the data set. */
 	readonly dataset: string;
 	/** The rate that the windows will have. */
@@ -132,7 +132,7 @@ function parse(args: readonly string[]): Parsed {
 			detector: values.detector ?? null,
 			model: values.model ?? null,
 			memory: values.memory ?? null,
-			provider: oneOf('--provider', values.provider ?? 'auto', ['auto', ...PROVIDERS]),
+			provider: oneOf('--provider', values.provider ?? 'auto', ['auto', ...RUNTIMES]),
 		},
 		weights: values.channels === undefined ? null : weightsOf(values.channels),
 		calibrationClips: values['calibrate-on']?.split(',') ?? null,
