@@ -100,7 +100,6 @@ export class Life {
 	async rollBack(): Promise<void> {
 		const detail = await this.#change(() => this.#parts.models.rollBack());
 		await this.#end('rolled-back', detail, this.#record.endedAt);
-		this.#tell({});
 	}
 
 	/** The camera shows another place from now on. */
@@ -198,6 +197,7 @@ export class Life {
 	async #end(outcome: LearningOutcome, detail: string, endedAt: number | null = this.#parts.clock.utcNow()) {
 		const { observe, camera, clock, save } = this.#parts;
 		this.#record = { ...this.#record, endedAt, last: { at: clock.utcNow(), outcome, detail } };
+		this.#tell({});
 		observe({ kind: 'learning-ended', camera, outcome, detail });
 		await save(this.#record).catch((error: unknown) => this.#warn(error));
 	}
