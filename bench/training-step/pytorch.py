@@ -55,7 +55,7 @@ def forward(x):
     y = torch.cat([queries, answer], 2).transpose(1, 2).reshape(b, 2 * c, h, w)
     for name in ("decode.coarse.1", "decode.coarse.2", "decode.coarse.3"):
         y = F.relu(conv(name, y))
-    y = torch.cat([F.interpolate(y, scale_factor=2, mode="nearest"), skip], 1)
+    y = F.interpolate(y, scale_factor=2, mode="nearest") + skip
     y = conv("decode.fine.3", F.relu(conv("decode.fine.2", F.relu(conv("decode.fine.1", y)))))
     return x[:, -1:] + F.pixel_shuffle(y, 4), queries.reshape(b * h * w, c), similarity
 

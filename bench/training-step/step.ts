@@ -27,8 +27,10 @@ export interface Measured {
 /** As `foreframe learn` has it. */
 export const RECIPE = {
 	task: 'prediction',
-	network: { kind: 'compact', widths: [48, 96] },
+	network: { kind: 'compact', widths: [48, 64] },
 	inputs: 4,
+	head: null,
+	trim: 0,
 	memory: { items: 16, temperature: 0.1 },
 	batch: 8,
 	crop: 128,

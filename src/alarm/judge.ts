@@ -1,5 +1,5 @@
 import type { Alarm, AlarmChange, Region, Verdict } from '../core/alarm.ts';
-import type { ErrorMap } from '../core/prediction.ts';
+import type { HeatMap } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import type { AlarmId, MonotonicMs, Surprise, UtcMs } from '../core/units.ts';
 import { worstRegion } from './region.ts';
@@ -84,8 +84,8 @@ export class Judge {
 		return this.#state.kind !== 'quiet';
 	}
 
-	/** Scores come in order of time. `errorMap` is that of the score's window. */
-	judge(score: Score, errorMap: ErrorMap | null): Verdict {
+	/** Scores come in order of time. `heatMap` is that of the score's window. */
+	judge(score: Score, heatMap: HeatMap | null): Verdict {
 		const { surprise, level } = score;
 		if (surprise === null || level === null) return { kind: 'unknown' };
 		const before = this.#last;
@@ -99,11 +99,11 @@ export class Judge {
 		}
 		switch (this.#state.kind) {
 			case 'quiet':
-				return surprise >= level ? this.#brink(pendingFrom(seen, errorMap)) : { kind: 'quiet' };
+				return surprise >= level ? this.#brink(pendingFrom(seen, heatMap)) : { kind: 'quiet' };
 			case 'pending':
-				return this.#whilePending(this.#state, seen, errorMap);
+				return this.#whilePending(this.#state, seen, heatMap);
 			case 'open':
-				return this.#whileOpen(this.#state, seen, errorMap);
+				return this.#whileOpen(this.#state, seen, heatMap);
 			default:
 				throw new Error(`Unknown state ${this.#state satisfies never}`);
 		}
@@ -138,12 +138,12 @@ export class Judge {
 		return this.#start(pending, since);
 	}
 
-	#whilePending(pending: Pending, seen: Seen, errorMap: ErrorMap | null): Verdict {
+	#whilePending(pending: Pending, seen: Seen, heatMap: HeatMap | null): Verdict {
 		if (seen.surprise < seen.level) {
 			this.#state = { kind: 'quiet' };
 			return { kind: 'quiet' };
 		}
-		const peak = higherPeak(pending.peak, seen, errorMap);
+		const peak = higherPeak(pending.peak, seen, heatMap);
 		this.#state = { ...pending, peak };
 		if (!lasted(pending.since.at, seen.at, this.#options.minimumSeconds)) {
 			return { kind: 'pending', since: pending.since.score.capturedAt };
@@ -166,8 +166,8 @@ export class Judge {
 		return this.#tell(open, seen, 'started');
 	}
 
-	#whileOpen(before: Open, seen: Seen, errorMap: ErrorMap | null): Verdict {
-		const peak = higherPeak(before.peak, seen, errorMap);
+	#whileOpen(before: Open, seen: Seen, heatMap: HeatMap | null): Verdict {
+		const peak = higherPeak(before.peak, seen, heatMap);
 		const under = seen.surprise < RELEASE_SHARE * seen.level;
 		const underSince = under ? (before.underSince ?? seen.at) : null;
 		const lastOver = under ? before.lastOver : seen;
@@ -218,16 +218,16 @@ function lasted(from: number, to: number, seconds: number): boolean {
 	return to - from >= seconds - ROUNDING_SECONDS;
 }
 
-function pendingFrom(seen: Seen, errorMap: ErrorMap | null): Pending {
-	return { kind: 'pending', since: seen, peak: peakAt(seen, errorMap) };
+function pendingFrom(seen: Seen, heatMap: HeatMap | null): Pending {
+	return { kind: 'pending', since: seen, peak: peakAt(seen, heatMap) };
 }
 
-function higherPeak(peak: Peak, seen: Seen, errorMap: ErrorMap | null): Peak {
-	return seen.surprise > peak.surprise ? peakAt(seen, errorMap) : peak;
+function higherPeak(peak: Peak, seen: Seen, heatMap: HeatMap | null): Peak {
+	return seen.surprise > peak.surprise ? peakAt(seen, heatMap) : peak;
 }
 
-function peakAt(seen: Seen, errorMap: ErrorMap | null): Peak {
-	return { ...seen, region: errorMap === null ? null : worstRegion(errorMap) };
+function peakAt(seen: Seen, heatMap: HeatMap | null): Peak {
+	return { ...seen, region: heatMap === null ? null : worstRegion(heatMap) };
 }
 
 /** A score over a level has a calibration, and with it a rarest channel. */

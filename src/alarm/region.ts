@@ -1,5 +1,5 @@
 import type { Region } from '../core/alarm.ts';
-import type { ErrorMap } from '../core/prediction.ts';
+import type { HeatMap } from '../core/prediction.ts';
 
 /** Cells with at least this share of the worst cell's error belong to what was strange. */
 const SHARE = 0.4;
@@ -7,7 +7,7 @@ const SHARE = 0.4;
 /**
  * The box around the connected cells (sharing a side or a corner) with the most error together; null where nothing differs.
  */
-export function worstRegion({ width, height, values }: ErrorMap): Region | null {
+export function worstRegion({ width, height, values }: HeatMap): Region | null {
 	let worst = 0;
 	for (const value of values) worst = Math.max(worst, value);
 	if (!(worst > 0)) return null;

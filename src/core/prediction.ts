@@ -4,15 +4,19 @@ import type { RawScore } from './units.ts';
 /**
  * The ways a window can be strange, each its own scale:
  * `patch` mean error of the worst patches of the prediction; `psnr` minus the whole frame's PSNR in dB; `regular` MNAD's
- * regular score E_t; `distance` how far the queries are from their nearest memory items; `motion` speed of what moves.
+ * regular score E_t; `distance` how far the queries are from their nearest memory items; `motion` speed of what moves; `oddity` the learned
+ * odds that what moves is not normal, as a logarithm.
  */
-export const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion'] as const;
+export const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Where a picture was not as predicted: `values[y * width + x]`, one cell for `cellPixels` squared pixels of the frame. */
-export interface ErrorMap extends Size {
+/** Where a picture was strange: `values[y * width + x]`, one cell for `cellPixels` squared pixels of the frame. */
+export interface HeatMap extends Size {
 	readonly cellPixels: number;
-	/** Mean squared error per cell, in [0,1] luma squared. */
+	/**
+	 * 0 or more, on a scale of the detector's own: the mean squared error of the prediction, [0,1] luma squared, or the probability
+	 * that what moves there is odd.
+	 */
 	readonly values: Float32Array;
 }
 
@@ -28,7 +32,7 @@ export interface MemoryUse {
 export interface Prediction {
 	readonly window: Window;
 	readonly channels: ReadonlyMap<Channel, RawScore>;
-	readonly errorMap: ErrorMap;
+	readonly heatMap: HeatMap;
 	/** The predicted target, luma 0..255 at the frame's size. */
 	readonly predicted: Uint8Array;
 	/** null where the detector has no memory. */

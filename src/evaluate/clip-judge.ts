@@ -1,7 +1,7 @@
 import { newAlarmId } from '../alarm/alarm-id.ts';
 import { Judge, type JudgeOptions } from '../alarm/judge.ts';
 import type { Alarm, Verdict } from '../core/alarm.ts';
-import type { ErrorMap } from '../core/prediction.ts';
+import type { HeatMap } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import { surprise } from '../core/units.ts';
 import type { AlarmSpan, WindowSeries } from './report.ts';
@@ -32,9 +32,9 @@ export class ClipJudge {
 		return this.#judge.alert;
 	}
 
-	judge(score: Score, errorMap: ErrorMap | null, seconds: number): WindowSeries['verdict'] {
+	judge(score: Score, heatMap: HeatMap | null, seconds: number): WindowSeries['verdict'] {
 		this.#clip ??= { capturedAt: score.capturedAt, seconds };
-		const verdict = this.#judge.judge({ ...score, level: surprise(this.#level) }, errorMap);
+		const verdict = this.#judge.judge({ ...score, level: surprise(this.#level) }, heatMap);
 		this.#note(verdict, seconds);
 		switch (verdict.kind) {
 			case 'alarm':

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { AlarmOptions } from '../alarm/options.ts';
 import { falseAlarmsPerHour } from '../alarm/options.ts';
 import { worstRegion } from '../alarm/region.ts';
-import type { Channel, ErrorMap } from '../core/prediction.ts';
+import type { Channel, HeatMap } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import { type Clip, type LabelledClip, pickClips } from '../ingest/dataset.ts';
 import { calibrate } from '../score/calibrate.ts';
@@ -119,7 +119,7 @@ interface TestedClip {
 	readonly events: readonly Event[];
 	readonly windows: readonly WindowSeries[];
 	readonly scores: readonly Score[];
-	readonly errorMaps: readonly ErrorMap[];
+	readonly errorMaps: readonly HeatMap[];
 	readonly verdicts: readonly WindowSeries['verdict'][];
 	readonly alarms: readonly JudgedAlarm[];
 	/** Whether it is known where its anomalous things are. */
@@ -157,11 +157,11 @@ async function watchTest(
 	const judge = new ClipJudge(judging);
 	const windows: WindowSeries[] = [];
 	const scores: Score[] = [];
-	const errorMaps: ErrorMap[] = [];
+	const errorMaps: HeatMap[] = [];
 	for await (const { window, picture } of shower.windows(clip)) {
 		const frozen = judge.alert;
 		const prediction = await shower.detect(window, frozen);
-		const { channels, errorMap, memory } = prediction;
+		const { channels, heatMap, memory } = prediction;
 		const anomalous = clip.anomalous[picture]!;
 		tally.test(prediction, { frozen, anomalous });
 		const score = scorer.score(prediction);
@@ -175,15 +175,15 @@ async function watchTest(
 			surprise: score.surprise!,
 			why: score.why,
 			channels: Object.fromEntries(channels),
-			verdict: judge.judge(score, errorMap, seconds),
-			strangest: worstRegion(errorMap),
+			verdict: judge.judge(score, heatMap, seconds),
+			strangest: worstRegion(heatMap),
 			truth: truth?.[picture] ?? [],
 			memoryUpdated: memory === null ? null : memory.updated,
 		};
 		see?.({ clip: clip.name, window: judged, prediction }, events, tailSeconds);
 		windows.push(judged);
 		scores.push(score);
-		errorMaps.push(errorMap);
+		errorMaps.push(heatMap);
 	}
 	return {
 		clip,
@@ -201,7 +201,7 @@ function regionFrames({ clip, windows, errorMaps }: TestedClip) {
 	return windows.map(({ surprise, truth }, index) => ({
 		clip: clip.name,
 		surprise,
-		errorMap: errorMaps[index]!,
+		heatMap: errorMaps[index]!,
 		truth,
 	}));
 }

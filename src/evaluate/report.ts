@@ -208,7 +208,7 @@ export interface RegionFigures {
 	readonly regions: number;
 	readonly tracks: number;
 	/** Boxes around the connected cells of the error map that are over a threshold. */
-	readonly errorMap: RegionCurve;
+	readonly heatMap: RegionCurve;
 	/** One box a window, the one an alarm would show, where the window's surprise is over a threshold. */
 	readonly alarmBox: RegionCurve;
 }

@@ -93,12 +93,12 @@ function kinds({ kinds: named, channels }: EvaluationReport): string[] {
 
 function regions({ regions: found }: EvaluationReport): string[] {
 	if (found === null) return ['Regions and tracks: no masks say where the anomalous things are'];
-	const { errorMap, alarmBox } = found;
+	const { heatMap, alarmBox } = found;
 	return [
 		...table(
 			['REGIONS, %', 'RBDC', 'TBDC'],
 			[
-				['error map', percent(errorMap.rbdc), percent(errorMap.tbdc)],
+				['heat map', percent(heatMap.rbdc), percent(heatMap.tbdc)],
 				['box of the alarm', percent(alarmBox.rbdc), percent(alarmBox.tbdc)],
 			],
 		),

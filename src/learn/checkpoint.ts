@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.ts';
 import { snapshotOf, type TrainingState } from './training-state.ts';
 

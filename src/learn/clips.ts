@@ -2,7 +2,7 @@ import type { Size } from '../core/frame.ts';
 import { detectorSize } from '../core/frame-size.ts';
 import { type Dataset, strideFor } from '../ingest/dataset.ts';
 import { imageSize, readImage } from '../ingest/image.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 /**
  * A data set's training clips as luma at the detector's size and at a frame rate. Where the data set has more frames than

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import { CHUNK_HEAD_MAX, chunkHeader } from '../ingest/footage-chunk.ts';
 import { listFootage, readFootage } from '../ingest/footage-folder.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 /** Footage that a daemon collected of a camera, and what of it was not taken. */
 export interface CollectedClips {

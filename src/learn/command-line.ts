@@ -26,6 +26,8 @@ Options:
   --minutes N              how long to learn (default 30)
   --steps N                instead: how many steps, for a result that can be repeated
   --recipe NAME            prediction (default) or reconstruction
+  --places yes|no          whether to learn where things move, too: for footage of one camera (default: where there is
+                           one source)
   --network NAME           compact (default) or paper
   --frames-per-second N    the rate to learn at; default: the source's own, 5 for videos and --source
   --id NAME                the model's name; default: that of the folder
@@ -56,6 +58,8 @@ export interface LearnOptions {
 	readonly id: string | null;
 	readonly duration: Duration;
 	readonly task: Task;
+	/** null: where there is one source. */
+	readonly places: boolean | null;
 	readonly network: NetworkSpec;
 	/** null: the source's own. */
 	readonly framesPerSecond: number | null;
@@ -103,6 +107,7 @@ export function parseLearnOptions(args: readonly string[]): LearnOptions | null 
 		id: values.id ?? null,
 		duration: durationOf(values),
 		task: oneOf('--recipe', TASKS, values.recipe ?? 'prediction'),
+		places: values.places === undefined ? null : oneOf('--places', ['yes', 'no'], values.places) === 'yes',
 		network: networkOf(oneOf('--network', ['compact', 'paper'], values.network ?? 'compact')),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']),
 		seed: wholeOf('--seed', values.seed) ?? 1,
@@ -138,6 +143,7 @@ function parse(args: readonly string[]) {
 				out: { type: 'string' },
 				minutes: { type: 'string' },
 				steps: { type: 'string' },
+				places: { type: 'string' },
 				recipe: { type: 'string' },
 				network: { type: 'string' },
 				'frames-per-second': { type: 'string' },
@@ -186,7 +192,7 @@ function durationOf({ steps, minutes }: Values): Duration {
 }
 
 function networkOf(name: 'compact' | 'paper'): NetworkSpec {
-	return name === 'compact' ? { kind: 'compact', widths: [48, 96] } : { kind: 'paper', width: 64 };
+	return name === 'compact' ? { kind: 'compact', widths: [48, 64] } : { kind: 'paper', width: 64 };
 }
 
 function niceOf(text: string | undefined): number {

@@ -73,7 +73,7 @@ async function learnFrom(
 	told: (event: LearnEvent) => void,
 	{ replaceFile, cameraOf, yieldTo }: LearnParts,
 ): Promise<void> {
-	const { duration, task, network, seed, threads, provider, footageBytesMax, resume } = options;
+	const { duration, task, places, network, seed, threads, provider, footageBytesMax, resume } = options;
 	const out = resolve(options.out);
 	const id = idOf(options.id ?? basename(out));
 	await requireWritable(out);
@@ -101,6 +101,7 @@ async function learnFrom(
 		out,
 		id,
 		task,
+		places,
 		network,
 		framesPerSecond,
 		duration,

@@ -2,7 +2,7 @@ import { ForeframeError } from '../core/errors.ts';
 import { EXAM_ODDITIES, type ExamOddity, firstPlace, makeOddity } from './oddities.ts';
 import { movementIn, type Place, windowAt } from './places.ts';
 import { type Random, seededRandom } from './random.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 import { surveyScenery } from './scenery.ts';
 
 /** One window of an exam. */

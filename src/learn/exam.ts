@@ -10,7 +10,7 @@ import { type FootageWindow, footageOf } from '../score/footage.ts';
 import { examFigures } from './exam-figures.ts';
 import { type ExamWindow, examWindows, paperLength } from './exam-paper.ts';
 import type { ExaminedWindow, ExamReport } from './exam-report.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 export interface ExamOptions {
 	/** The same seed, clips and number of windows make the same exam. */

@@ -5,7 +5,7 @@ import { buildStep, STEP_CHANNELS } from '../detect/mnad/step.ts';
 import { emitOnnx } from '../nn/onnx/emit.ts';
 import type { Provider } from '../onnx/options.ts';
 import { openSession } from '../onnx/session.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 import type { Trained } from './train.ts';
 
 /** Share of held-out normal windows that may teach the memory. */

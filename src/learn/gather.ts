@@ -7,7 +7,8 @@ import { collectedClips } from './collected-clips.ts';
 import type { LearnEvent } from './events.ts';
 import { holdOutEnd, holdOutWhole, type Split } from './hold-out.ts';
 import { keepWithin } from './keep-within.ts';
-import type { Clip } from './sampler.ts';
+import { spanOf } from './pick.ts';
+import type { Clip } from './scene.ts';
 import type { Settings } from './settings.ts';
 import { joinParts, videoParts } from './video-clips.ts';
 
@@ -42,7 +43,7 @@ export async function gather(request: GatherRequest, { inputs, sampling }: Setti
 		clips.push(...split.clips);
 		heldOut.push(...split.heldOut);
 	}
-	requireLength('training', clips, (inputs - 1) * sampling.strideMax + 2);
+	requireLength('training', clips, spanOf(inputs, sampling.strideMax));
 	requireLength('held-out', heldOut, inputs + 1);
 	return { clips, heldOut };
 }

@@ -1,4 +1,4 @@
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 /** Footage in two parts: what is learned from, and what is only looked at. */
 export interface Split {

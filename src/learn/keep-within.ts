@@ -1,4 +1,4 @@
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 export interface Kept<Unit> {
 	/** In the order in which they came. */

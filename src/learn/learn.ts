@@ -8,7 +8,7 @@ import type { LearnEvent } from './events.ts';
 import { examineWhole } from './finish.ts';
 import { gather, type LearnSource, nameOf } from './gather.ts';
 import { requireProvider } from './provider-check.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { type Duration, type TrainProgress, train } from './train.ts';
 import { writeGolden } from './write-golden.ts';
@@ -18,6 +18,8 @@ export interface LearnRequest {
 	readonly out: string;
 	readonly id: string;
 	readonly task: Task;
+	/** Whether to learn where things move, too; null: where there is one source. Needs footage of one camera. */
+	readonly places: boolean | null;
 	readonly network: NetworkSpec;
 	readonly framesPerSecond: number;
 	readonly duration: Duration;
@@ -38,8 +40,12 @@ export interface LearnRequest {
 /** An hour and a half at five frames a second; besides it learning needs about half a GiB. */
 export const FOOTAGE_BYTES_MAX = 2 ** 30;
 
-/** What each channel counts; chosen on synthetic oddities in held-out footage, see `docs/design/training.md`. */
-const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, motion: 1 };
+/**
+ * What each channel counts; chosen on the simulated scene's labels, those without a head on synthetic oddities in held-out
+ * footage, see `docs/design/training.md`.
+ */
+export const WEIGHTS: Partial<Record<Channel, number>> = { oddity: 1, motion: 1 };
+const WEIGHTS_WITHOUT_HEAD: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, motion: 1 };
 
 /**
  * Learns a model from normal footage and writes its folder.
@@ -49,15 +55,16 @@ const WEIGHTS: Partial<Record<Channel, number>> = { patch: 1, distance: 0.2, mot
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
 	if (provider !== undefined) await requireProvider(provider);
-	const settings = settingsFor(task, network);
-	const { inputs, memory, batch, learningRate, sampling } = settings;
+	const believed = sources.every(({ kind }) => kind === 'dataset');
+	const settings = settingsFor(task, network, request.places ?? sources.length === 1, believed);
+	const { inputs, memory, head, trim, batch, learningRate, sampling } = settings;
 	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
 	const { clips, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);
 	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
 	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
 
 	const training = {
-		recipe: { task, network, inputs, memory, batch, crop: cropOf([...clips, ...heldOut], settings) },
+		recipe: { task, network, inputs, memory, head, trim, batch, crop: cropOf([...clips, ...heldOut], settings) },
 		sampling,
 		duration,
 		learningRate,
@@ -85,9 +92,10 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 		network,
 		inputs,
 		memory,
+		head,
 		framesPerSecond,
 		gate: 1,
-		weights: WEIGHTS,
+		weights: head === null ? WEIGHTS_WITHOUT_HEAD : WEIGHTS,
 		sha256: '0'.repeat(64),
 		training: {
 			command: request.command,

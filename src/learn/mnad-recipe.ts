@@ -1,3 +1,4 @@
+import type { HeadSpec } from '../detect/mnad/head.ts';
 import type { MemorySpec } from '../detect/mnad/manifest.ts';
 import { lookUp, read, updateOnline } from '../detect/mnad/memory.ts';
 import {
@@ -37,6 +38,7 @@ import {
 	type Tensor,
 	type Training,
 } from '../nn/nn.ts';
+import { oddLoss } from './odd-loss.ts';
 
 export interface RecipeOptions {
 	readonly task: Task;
@@ -44,6 +46,9 @@ export interface RecipeOptions {
 	/** Input frames, T. */
 	readonly inputs: number;
 	readonly memory: MemorySpec;
+	readonly head: HeadSpec | null;
+	/** Share of the cells, those that look oddest, that are not believed to be normal in a step. */
+	readonly trim: number;
 	/** Windows in a step. */
 	readonly batch: number;
 	/** Side of a training picture, pixels; a multiple of 16. */
@@ -61,7 +66,7 @@ export interface Recipe {
 /** β of the memory's update between training steps. */
 const MOMENTUM = 0.98;
 const CLIP_NORM = 1;
-const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balance: 0.004 } as const;
+const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balance: 0.004, oddity: 0.02 } as const;
 
 /**
  * MNAD's prediction or reconstruction task (Park, Noh, Ham, CVPR 2020, eq. 7–11) as one graph: loss, gradients, Adam, and the memory's
@@ -82,13 +87,13 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 		memory: { items: m, temperature },
 	} = options;
 	const graph = new Graph();
-	const frames = graph.input('frames', [batch, count + 1, crop, crop], 'uint8');
+	const frames = graph.input('frames', [batch, count + (options.head === null ? 1 : 2), crop, crop], 'uint8');
 	const plain = graph.input('plain', [batch]);
 	const items = graph.input('memory', [m, queryLength(options.network)]); // [M, C]
 	const learningRate = graph.input('learningRate', []);
 
 	const scaled = subtract(divide(cast(frames, 'float32'), 127.5), 1); // [B, T+1, S, S] in [-1,1]
-	const target = slice(scaled, { axis: 1, start: count }); // [B, 1, S, S]
+	const target = slice(scaled, { axis: 1, start: count, end: count + 1 }); // [B, 1, S, S]
 	const network = buildNetwork(graph, options.network, task, 'training');
 	const shared = broadcastTo(reshape(items, [1, ...items.shape]), [batch, ...items.shape]); // [B, M, C]
 	const looked: { memory?: ReturnType<typeof lookUp> } = {};
@@ -106,12 +111,17 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 	const compact = reduceMean(distanceToNearest(similarity)); // []
 	const separate = separateness(flat, items); // []
 	const balance = unevenness(softmax(divide(similarity, temperature), 2)); // []
+	const told =
+		options.head === null
+			? null
+			: oddLoss(graph, options, { scaled, prediction: detach(prediction), memory: looked.memory! });
 	const loss = [
 		meanSquaredError(prediction, target),
 		multiply(gradientDifference(prediction, target), WEIGHTS.gradient),
 		multiply(compact, WEIGHTS.compactness),
 		multiply(separate, WEIGHTS.separateness),
 		multiply(balance, WEIGHTS.balance),
+		...(told === null ? [] : [multiply(told.loss, WEIGHTS.oddity)]),
 	].reduce((sum, term) => add(sum, term));
 
 	const learned = [...graph.parameters.values()].filter(({ name }) => !network.statistics.has(name));
@@ -130,6 +140,10 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 	graph.output('separateness', separate);
 	graph.output('balance', balance);
 	graph.output('gradientNorm', training.gradientNorm);
+	if (told !== null) {
+		graph.output('oddity', told.loss);
+		graph.output('told', told.accuracy);
+	}
 	graph.output('usage', reduceMean(nearest, { axes: [0, 1] })); // [M]
 
 	const memory = {
@@ -141,7 +155,8 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 	const gate = reshape(broadcastTo(reshape(plain, [batch, 1]), [batch, k]), [1, batch * k, 1]); // [1, BK, 1]
 	graph.output('newMemory', reshape(updateOnline(memory, gate, MOMENTUM), [m, c]));
 	graph.output('queries', flat);
-	return { graph, training, terms: ['loss', 'error', 'compactness', 'separateness', 'balance', 'gradientNorm'] };
+	const terms = ['loss', 'error', 'compactness', 'separateness', 'balance', 'gradientNorm'];
+	return { graph, training, terms: told === null ? terms : [...terms, 'oddity', 'told'] };
 }
 
 /** L_c as printed (eq. 9): the un-squared distance; the code's mean over channels of its square is inert at λ = 0.1. `[B, K]` */

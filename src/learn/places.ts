@@ -1,6 +1,6 @@
 import type { Size } from '../core/frame.ts';
 import type { Random } from './random.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 import type { Scenery } from './scenery.ts';
 import { cutOut, type Rect } from './surgery.ts';
 

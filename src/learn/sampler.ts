@@ -1,117 +1,115 @@
 import type { Size } from '../core/frame.ts';
+import { type Corner, cut, lookOf } from './cut.ts';
+import { glide } from './glide.ts';
+import { patch } from './patch.ts';
+import { movingCorner, pickWindow, spanOf } from './pick.ts';
 import type { Random } from './random.ts';
-
-/** A recording of what is normal: consecutive frames of one size. */
-export interface Clip {
-	readonly name: string;
-	readonly size: Size;
-	/** Luma 0..255, `height * width` each. */
-	readonly frames: readonly Uint8Array[];
-}
+import { busyAt, type Scene } from './scene.ts';
+import { CELL } from './sprite.ts';
+import { transplant } from './transplant.ts';
 
 export interface SampleOptions {
-	/** Frames in a window, the target included. */
-	readonly frames: number;
-	/** Side of the square cut out of a window, pixels. */
+	/** Input frames, T. */
+	readonly inputs: number;
+	/** Whether a batch shows the frame seen, which the head judges. */
+	readonly seen: boolean;
+	/** Side of the square cut out of a window, pixels; a multiple of 8. */
 	readonly crop: number;
 	/**
-	 * Share of windows whose inputs skip frames while their target is the next frame at normal speed, so that what moves
-	 * too fast is predicted wrongly (pseudo-anomalies; Astrid et al., "Learning Not to Reconstruct Anomalies", BMVC 2021,
-	 * use them with the opposite target).
+	 * Share of windows that are played too fast: their frames skip others. What moves there is a pseudo-anomaly (Astrid et
+	 * al., "Learning Not to Reconstruct Anomalies", BMVC 2021, use them with the opposite target): the prediction
+	 * learns to go on at normal speed, the head to tell it.
 	 */
 	readonly skipShare: number;
-	/** Inputs of such a window are 2 to this many frames apart. */
+	/** Frames of such a window are 2 to this many apart. */
 	readonly strideMax: number;
+	/** Share of the others into which a part of another time is put, half of those played too fast. */
+	readonly patchShare: number;
+	/** Share of what remains in which something that moves is shown again elsewhere; 0 but for footage of one camera. */
+	readonly transplantShare: number;
+	/** Share of what remains in which something that moves is shown again, gliding stiffly, half of those too fast. */
+	readonly glideShare: number;
 }
 
 export interface Batch {
-	/** `[count, frames, crop, crop]`, 0..255 */
+	/** Inputs, the frame to predict (after the last input at normal speed), and where it is shown the frame seen. `[count, T+1 or T+2, crop, crop]`, 0..255 */
 	readonly frames: Uint8Array;
-	/** 1 where a window is as it was recorded, 0 where its inputs skip frames. `[count]` */
+	/** 1 where a window is as it was recorded, else 0. `[count]` */
 	readonly plain: Float32Array;
+	/** 1 where what moves is odd, 0 where it is normal, .5 where that is open. `[count, 1, crop/8, crop/8]` */
+	readonly odd: Float32Array;
+	/** Column and row of each cell's centre, -1..1 across the picture. `[count, 2, crop/8, crop/8]` */
+	readonly position: Float32Array;
 }
 
-/** Cuts `count` random squares out of random windows, preferring those in which something moves. */
-export function sampleBatch(clips: readonly Clip[], count: number, options: SampleOptions, random: Random): Batch {
-	const { frames, crop } = options;
+/**
+ * Cuts `count` random squares out of random windows, preferring those in which something moves.
+ * @throws RangeError when no clip is long enough for a window that is played too fast
+ */
+export function sampleBatch(scenes: readonly Scene[], count: number, options: SampleOptions, random: Random): Batch {
+	const { inputs, crop } = options;
+	const pixels = (inputs + 2) * crop * crop;
+	const cells = (crop / CELL) ** 2;
 	// Rounds and clips what is written to it.
-	const batch = new Uint8ClampedArray(count * frames * crop * crop);
+	const frames = new Uint8ClampedArray(count * pixels);
 	const plain = new Float32Array(count);
+	const odd = new Float32Array(count * cells);
+	const position = new Float32Array(count * 2 * cells);
+	const other = new Uint8ClampedArray(pixels);
+	const still = new Uint8ClampedArray(crop * crop);
+	const faster = () => 2 + random.integer(options.strideMax - 1);
 	for (let sample = 0; sample < count; sample++) {
-		const stride = random.uniform() < options.skipShare ? 2 + random.integer(options.strideMax - 1) : 1;
-		const span = (frames - 2) * stride + 2;
-		const clip = pickClip(clips, span, random);
-		const start = random.integer(clip.frames.length - span + 1);
-		const window = Array.from({ length: frames - 1 }, (_, index) => clip.frames[start + index * stride]!);
-		window.push(clip.frames[start + (frames - 2) * stride + 1]!);
-		const corner = movingCorner(window, clip.size, crop, random);
-		cut(window, clip.size, corner, crop, batch, sample * frames * crop * crop, random);
+		const stride = random.uniform() < options.skipShare ? faster() : 1;
+		const picked = pickWindow(scenes, inputs, stride, random);
+		const { scene } = picked;
+		const corner = movingCorner(picked, scene.size, crop, random);
+		const look = lookOf(random);
+		const out = frames.subarray(sample * pixels, (sample + 1) * pixels);
+		const marks = odd.subarray(sample * cells, (sample + 1) * cells);
+		cut(picked.frames, scene.size, corner, crop, look, out, random);
+		locate(corner, scene.size, crop, look.mirrored, position.subarray(2 * sample * cells, 2 * (sample + 1) * cells));
 		plain[sample] = stride === 1 ? 1 : 0;
-	}
-	return { frames: new Uint8Array(batch.buffer), plain };
-}
-
-function pickClip(clips: readonly Clip[], span: number, random: Random): Clip {
-	const long = clips.filter((clip) => clip.frames.length >= span);
-	let place = random.integer(long.reduce((sum, clip) => sum + clip.frames.length, 0));
-	for (const clip of long) {
-		place -= clip.frames.length;
-		if (place < 0) return clip;
-	}
-	throw new RangeError(`Cannot sample a window of ${span} frames: every clip is shorter`);
-}
-
-interface Corner {
-	readonly x: number;
-	readonly y: number;
-}
-
-/** Of three places at random the one with most change between the last two frames, four times out of five. */
-function movingCorner(window: readonly Uint8Array[], { width, height }: Size, crop: number, random: Random): Corner {
-	const place = (): Corner => ({ x: random.integer(width - crop + 1), y: random.integer(height - crop + 1) });
-	const first = place();
-	if (random.uniform() < 0.2) return first;
-	const [before, target] = [window.at(-2)!, window.at(-1)!];
-	const change = ({ x, y }: Corner): number => {
-		let sum = 0;
-		// Every fourth pixel of every fourth row tells enough.
-		for (let row = y; row < y + crop; row += 4) {
-			for (let column = x; column < x + crop; column += 4) {
-				const difference = target[row * width + column]! - before[row * width + column]!;
-				if (difference > 8 || difference < -8) sum++;
-			}
+		if (stride > 1) {
+			marks.fill(1);
+			continue;
 		}
-		return sum;
-	};
-	return [first, place(), place()].reduce((best, next) => (change(next) > change(best) ? next : best));
+		const window = { frames: out, background: still, crop, inputs, marks };
+		const takeBackground = () =>
+			cut([scene.background], scene.size, corner, crop, { ...look, noise: 0 }, still, random);
+		if (random.uniform() < options.patchShare) {
+			const otherStride = random.uniform() < 0.5 ? faster() : 1;
+			if (scene.frames.length < spanOf(inputs, otherStride)) continue;
+			cut(pickWindow([scene], inputs, otherStride, random).frames, scene.size, corner, crop, look, other, random);
+			patch(out, other, crop, otherStride > 1 ? marks : null, random);
+			plain[sample] = 0;
+		} else if (random.uniform() < options.transplantShare) {
+			takeBackground();
+			if (transplant(window, busyAt(scene, corner, crop, look.mirrored), random)) plain[sample] = 0;
+		} else if (random.uniform() < options.glideShare) {
+			takeBackground();
+			if (glide(window, options.strideMax, random)) plain[sample] = 0;
+		}
+	}
+	const shown = new Uint8Array(frames.buffer);
+	return { frames: options.seen ? shown : withoutSeen(shown, count, inputs), plain, odd, position };
 }
 
-/** Copies the square, mirrored half of the time, with a gain, an offset and noise as cameras have them. */
-function cut(
-	window: readonly Uint8Array[],
-	{ width }: Size,
-	{ x, y }: Corner,
-	crop: number,
-	out: Uint8ClampedArray,
-	offset: number,
-	random: Random,
-): void {
-	const mirrored = random.uniform() < 0.5;
-	const gain = 1 + 0.15 * (2 * random.uniform() - 1);
-	const shift = 12 * (2 * random.uniform() - 1);
-	const noise = random.uniform() < 0.5 ? 0 : 3 * random.uniform();
-	let place = offset;
-	for (const frame of window) {
-		// Exposure is never quite still from one frame to the next.
-		const frameGain = gain * (1 + 0.004 * random.normal());
-		for (let row = 0; row < crop; row++) {
-			const line = (y + row) * width + x;
-			for (let column = 0; column < crop; column++) {
-				const luma = frame[line + (mirrored ? crop - 1 - column : column)]!;
-				// Even noise is cheaper than normal noise and does as well here; its deviation is `noise`.
-				const grain = noise === 0 ? 0 : noise * 3.46 * (random.uniform() - 0.5);
-				out[place++] = frameGain * luma + shift + grain;
-			}
-		}
+function withoutSeen(frames: Uint8Array, count: number, inputs: number): Uint8Array {
+	const pixels = frames.length / count / (inputs + 2);
+	const kept = new Uint8Array(count * (inputs + 1) * pixels);
+	for (let sample = 0; sample < count; sample++) {
+		const from = sample * (inputs + 2) * pixels;
+		kept.set(frames.subarray(from, from + (inputs + 1) * pixels), sample * (inputs + 1) * pixels);
+	}
+	return kept;
+}
+
+function locate({ x, y }: Corner, { width, height }: Size, crop: number, mirrored: boolean, out: Float32Array): void {
+	const across = crop / CELL;
+	for (let cell = 0; cell < across * across; cell++) {
+		const column = (cell % across) * CELL + CELL / 2;
+		const row = Math.floor(cell / across) * CELL + CELL / 2;
+		out[cell] = (2 * (x + (mirrored ? crop - column : column))) / width - 1;
+		out[across * across + cell] = (2 * (y + row)) / height - 1;
 	}
 }

@@ -1,7 +1,8 @@
 import type { Size } from '../core/frame.ts';
+import { backgroundOf, evenly } from './background.ts';
 import { blurred } from './blur.ts';
 import type { Random } from './random.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 /** What the normal footage of one camera is like. */
 export interface Scenery {
@@ -15,7 +16,7 @@ export interface Scenery {
 }
 
 const CLIPS_MAX = 24;
-const FRAMES_PER_BACKGROUND = 15;
+const FRAMES_PER_CLIP = 30;
 /** A difference of luma that noise does not make once it is blurred. */
 const DIFFERENT = 14;
 const SPEED_TRIALS = 2500;
@@ -32,7 +33,7 @@ export function surveyScenery(clips: readonly Clip[], random: Random): Scenery {
 	const { size } = clips[0]!;
 	const backgrounds = new Map<Clip, Uint8Array>();
 	const background = (clip: Clip): Uint8Array => {
-		const known = backgrounds.get(clip) ?? medianOf(evenly(clip.frames, FRAMES_PER_BACKGROUND));
+		const known = backgrounds.get(clip) ?? backgroundOf(clip.frames);
 		backgrounds.set(clip, known);
 		return known;
 	};
@@ -44,28 +45,12 @@ export function surveyScenery(clips: readonly Clip[], random: Random): Scenery {
 	};
 }
 
-function evenly<Item>(items: readonly Item[], count: number): readonly Item[] {
-	if (items.length <= count) return items;
-	return Array.from({ length: count }, (_, place) => items[Math.floor(((place + 0.5) * items.length) / count)]!);
-}
-
-function medianOf(frames: readonly Uint8Array[]): Uint8Array {
-	const median = new Uint8Array(frames[0]!.length);
-	const values = new Uint8Array(frames.length);
-	for (let pixel = 0; pixel < median.length; pixel++) {
-		for (let frame = 0; frame < values.length; frame++) values[frame] = frames[frame]![pixel]!;
-		median[pixel] = values.sort()[values.length >> 1]!;
-	}
-	return median;
-}
-
 function activityOf(clips: readonly Clip[], size: Size, background: (clip: Clip) => Uint8Array): Float32Array {
 	const activity = new Float32Array(size.width * size.height);
 	let looks = 0;
 	for (const clip of clips) {
 		const still = background(clip);
-		// Twice as many as the background is made of, so that half of them are others.
-		for (const frame of evenly(clip.frames, 2 * FRAMES_PER_BACKGROUND)) {
+		for (const frame of evenly(clip.frames, FRAMES_PER_CLIP)) {
 			const difference = blurred(
 				Float32Array.from(frame, (luma, pixel) => Math.abs(luma - still[pixel]!)),
 				size,

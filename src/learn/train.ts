@@ -9,7 +9,8 @@ import { reviveItems } from './items.ts';
 import { mnadRecipe, type RecipeOptions } from './mnad-recipe.ts';
 import { requireAgreement } from './provider-check.ts';
 import { seededRandom } from './random.ts';
-import { type Batch, type Clip, type SampleOptions, sampleBatch } from './sampler.ts';
+import { type Batch, type SampleOptions, sampleBatch } from './sampler.ts';
+import { type Clip, type Scene, sceneOf, scenesOfCamera } from './scene.ts';
 import { startState, stateOf, type TrainingState } from './training-state.ts';
 
 /** How long to learn; steps give the same result on the same machine, minutes end in time. */
@@ -19,7 +20,7 @@ export type Duration =
 
 export interface TrainRequest {
 	readonly recipe: RecipeOptions;
-	readonly sampling: Pick<SampleOptions, 'skipShare' | 'strideMax'>;
+	readonly sampling: Omit<SampleOptions, 'inputs' | 'crop' | 'seen'>;
 	/** Footage of what is normal. */
 	readonly clips: readonly Clip[];
 	/** Footage that is not learned from; on it the error is told and the best weights are chosen. */
@@ -87,8 +88,9 @@ export async function train(request: TrainRequest): Promise<Trained> {
 		name: 'held-out',
 		...placed,
 	});
-	const sampling = { ...request.sampling, frames: options.inputs + 1, crop: options.crop };
-	const examination = examOf(heldOut, options, sampling);
+	const sampling = { ...request.sampling, inputs: options.inputs, crop: options.crop, seen: options.head !== null };
+	const scenes = sampling.transplantShare > 0 ? scenesOfCamera(clips) : clips.map(sceneOf);
+	const examination = examOf(heldOut.map(sceneOf), options, sampling);
 
 	const { items } = options.memory;
 	const restored = (await checkpoint?.load((snapshot) => stateOf(snapshot, recipe, items))) ?? null;
@@ -96,7 +98,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
 	const state = restored ?? startState(recipe, items, seed);
 	if (provider !== undefined && provider !== 'cpu') {
 		const learningRate = Float32Array.of(request.learningRate);
-		const given = { ...examination[0]!, memory: state.memory, learningRate, ...state.carried };
+		const given = only(session, { ...examination[0]!, memory: state.memory, learningRate, ...state.carried });
 		await requireAgreement(recipe, session, provider, given);
 	}
 	const keeper = checkpointKeeper(checkpoint);
@@ -107,11 +109,12 @@ export async function train(request: TrainRequest): Promise<Trained> {
 	while (done < 1) {
 		if (signal.aborted) await keeper.saveNow(state);
 		signal.throwIfAborted();
-		const batch = sampleBatch(clips, options.batch, sampling, state.random);
+		const batch = sampleBatch(scenes, options.batch, sampling, state.random);
 		const rate =
 			request.learningRate * Math.min(1, (state.step + 1) / WARM_UP_STEPS) * (0.5 + 0.5 * Math.cos(Math.PI * done));
 		const { memory, carried } = state;
-		const outputs = await session.run({ ...batch, memory, learningRate: Float32Array.of(rate), ...carried }, spare);
+		const given = only(session, { ...batch, memory, learningRate: Float32Array.of(rate), ...carried });
+		const outputs = await session.run(given, spare);
 		spare = takeOver(state, outputs);
 		averageInto(state.averaged, carried, state.step);
 		follow(state.usage, outputs['usage'] as Float32Array);
@@ -175,10 +178,15 @@ function doneOf(duration: Duration, { step, elapsedMs }: TrainingState): number 
 }
 
 /** The same windows at every look, none of them skipping frames. */
-function examOf(heldOut: readonly Clip[], { batch }: RecipeOptions, sampling: SampleOptions): readonly Batch[] {
+function examOf(heldOut: readonly Scene[], { batch }: RecipeOptions, sampling: SampleOptions): readonly Batch[] {
 	const random = seededRandom(0);
 	return Array.from({ length: HELD_OUT_BATCHES }, () =>
-		sampleBatch(heldOut, batch, { ...sampling, skipShare: 0 }, random),
+		sampleBatch(
+			heldOut,
+			batch,
+			{ ...sampling, skipShare: 0, patchShare: 0, transplantShare: 0, glideShare: 0 },
+			random,
+		),
 	);
 }
 
@@ -191,11 +199,14 @@ async function examine(
 	const known = { ...Object.fromEntries(parameters), memory };
 	let sum = 0;
 	for (const batch of examination) {
-		const given = Object.entries({ ...known, ...batch }).filter(([name]) => name in examiner.inputs);
-		const { error } = await examiner.run(Object.fromEntries(given));
+		const { error } = await examiner.run(only(examiner, { ...known, ...batch }));
 		sum += (error as Float32Array)[0]!;
 	}
 	return sum / examination.length;
+}
+
+function only(session: Session, given: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+	return Object.fromEntries(Object.entries(given).filter(([name]) => name in session.inputs));
 }
 
 function follow(mean: Float32Array, newest: Float32Array): void {

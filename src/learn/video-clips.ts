@@ -4,7 +4,7 @@ import type { Frame, Size } from '../core/frame.ts';
 import { cameraId } from '../core/units.ts';
 import { openSource } from '../ingest/open-source.ts';
 import { laterPart } from './hold-out.ts';
-import type { Clip } from './sampler.ts';
+import type { Clip } from './scene.ts';
 
 /** Consecutive sound frames of a video, few enough to be left out as a whole. */
 export interface VideoPart {

@@ -14,7 +14,7 @@ const FLOOR_SHARE = 1e-3;
 
 /** The domain of a channel, for scores like these (any order); scaling them by a positive number scales its floor. */
 export function domainOf(channel: Channel, raw: ArrayLike<number>): Domain {
-	if (channel === 'psnr') return { kind: 'linear' };
+	if (channel === 'psnr' || channel === 'oddity') return { kind: 'linear' };
 	const positive = Float64Array.from(raw)
 		.filter((value) => value > 0)
 		.sort();

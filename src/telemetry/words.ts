@@ -42,6 +42,7 @@ export const CHANNEL_WORDS: Record<Channel, string> = {
 	regular: 'what happens is unlike anything',
 	distance: 'what is there is unlike anything',
 	motion: 'moving unlike anything',
+	oddity: 'it moves as nothing does here',
 };
 
 /** What a camera's own learning does, and what came of it. */

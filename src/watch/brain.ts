@@ -94,7 +94,7 @@ export class Brain implements AsyncDisposable {
 	}
 
 	judge(score: Score, prediction: Prediction): Verdict {
-		return this.#judge.judge(score, prediction.errorMap);
+		return this.#judge.judge(score, prediction.heatMap);
 	}
 
 	/** See `Judge.expire`. */

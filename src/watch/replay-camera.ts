@@ -75,7 +75,7 @@ export async function replayCamera(request: ReplayRequest): Promise<Replay> {
 		const prediction = await ready.camera.detect(window, { freezeMemory: showing.alert });
 		const score = showing.scorer.score(prediction);
 		// Read in a hurry, frames arrive closer together than they were taken.
-		showing.judge({ ...score, arrivedAt: monotonicMs(score.capturedAt) }, prediction.errorMap);
+		showing.judge({ ...score, arrivedAt: monotonicMs(score.capturedAt) }, prediction.heatMap);
 		windows++;
 	}
 	showing?.close();
@@ -108,7 +108,7 @@ interface Showing {
 	readonly recording: number;
 	readonly scorer: CalibratedScorer;
 	readonly alert: boolean;
-	judge(score: Score, errorMap: Parameters<Judge['judge']>[1]): void;
+	judge(score: Score, heatMap: Parameters<Judge['judge']>[1]): void;
 	close(): void;
 }
 
@@ -170,10 +170,10 @@ function show({ camera, detector, budgets }: ReplayRequest, ready: Ready, record
 		get alert() {
 			return judges[0]!.alert;
 		},
-		judge: (score, errorMap) => {
+		judge: (score, heatMap) => {
 			for (const [budget, judge] of judges.entries()) {
 				const level = surprise(ready.levels[budget]!.level);
-				note(budget, judge.judge({ ...score, level }, errorMap));
+				note(budget, judge.judge({ ...score, level }, heatMap));
 			}
 		},
 		close: () => {

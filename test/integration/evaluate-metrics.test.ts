@@ -51,11 +51,11 @@ suite('metrics agree with an independent implementation', { skip: missing('sciki
 		for (const seed of [1, 2]) {
 			const clips = movingThings(seed);
 			const figures = regionFigures(clips.flatMap(({ frames }) => frames))!;
-			const { points, rbdc, tbdc } = figures.errorMap;
+			const { points, rbdc, tbdc } = figures.heatMap;
 			const answer = independentMetrics({
 				maps: {
 					clips: clips.map(({ frames, masks }) => ({
-						maps: frames.map(({ errorMap }) => rowsOf(errorMap.values, errorMap.width)),
+						maps: frames.map(({ heatMap }) => rowsOf(heatMap.values, heatMap.width)),
 						masks: masks.map((mask) => rowsOf(mask, PICTURE.width)),
 					})),
 					thresholds: points.map(({ threshold }) => threshold),
@@ -136,8 +136,8 @@ function movingThings(seed: number) {
 				mask.fill(0, y * PICTURE.width + 120, y * PICTURE.width + 125);
 			}
 			masks.push(mask);
-			const errorMap = { width, height, cellPixels: CELL, values };
-			return { clip, surprise: next(), errorMap, truth: linker.next(mask, PICTURE) };
+			const heatMap = { width, height, cellPixels: CELL, values };
+			return { clip, surprise: next(), heatMap, truth: linker.next(mask, PICTURE) };
 		});
 		return { frames, masks };
 	});

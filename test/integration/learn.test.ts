@@ -97,6 +97,7 @@ describe('Learning', () => {
 			out,
 			id: 'paper',
 			task: 'prediction',
+			places: null,
 			network: { kind: 'paper', width: 4 },
 			framesPerSecond: 5,
 			duration: { kind: 'steps', steps: 2 },

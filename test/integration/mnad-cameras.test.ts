@@ -49,7 +49,7 @@ for (const network of NETWORKS) {
 				for (const [index, prediction] of predictions.entries()) {
 					const expected: Prediction = alone[scene]!.predictions[index]!;
 					assertClose([...prediction.channels.values()], [...expected.channels.values()], 1e-5, 'channels');
-					assertClose(prediction.errorMap.values, expected.errorMap.values, 1e-5, 'error map');
+					assertClose(prediction.heatMap.values, expected.heatMap.values, 1e-5, 'error map');
 					assertClose(prediction.memory!.usage, expected.memory!.usage, 1e-5, 'usage');
 					assert.equal(prediction.memory!.updated, index % 5 !== scene);
 					// Rounded to whole grey values a hair makes one.

@@ -8,7 +8,7 @@ import { sitExam } from '../../src/learn/exam.ts';
 import type { ExamReport } from '../../src/learn/exam-report.ts';
 import { judgePromotion } from '../../src/learn/promotion.ts';
 import { seededRandom } from '../../src/learn/random.ts';
-import type { Clip } from '../../src/learn/sampler.ts';
+import type { Clip } from '../../src/learn/scene.ts';
 import { plainInference } from '../support/mnad-model.ts';
 import { walkwayClips } from '../support/walkway.ts';
 

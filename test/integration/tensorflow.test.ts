@@ -71,7 +71,7 @@ for (const task of ['prediction', 'reconstruction'] as const)
 		assert.ok(new Set(found.map(({ batchSize }) => batchSize)).has(2));
 		for (const [index, prediction] of found.entries()) {
 			assertClose([...prediction.channels.values()], [...expected[index]!.channels.values()], 1e-3, 'channels');
-			assertClose(prediction.errorMap.values, expected[index]!.errorMap.values, 1e-5, 'error map');
+			assertClose(prediction.heatMap.values, expected[index]!.heatMap.values, 1e-5, 'error map');
 			assertClose(prediction.memory!.usage, expected[index]!.memory!.usage, 1e-5, 'usage');
 			assert.equal(prediction.memory!.updated, true);
 			assert.ok(prediction.inferenceMs > 0);

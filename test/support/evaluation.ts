@@ -38,7 +38,7 @@ export function sampleMoment(clip: string, window: WindowSeries): Moment {
 	const prediction: Prediction = {
 		window: { camera: target.camera, run: 1, framesPerSecond: 10, frames: [target], target },
 		channels: new Map([['patch', rawScore(0.1)]]),
-		errorMap: { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.15, 0) },
+		heatMap: { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.15, 0) },
 		predicted: new Uint8Array(16 * 8),
 		memory: null,
 		inferenceMs: 1,

@@ -17,7 +17,7 @@ export function smallModel(
 		items = 6,
 		inputs = 4,
 		...rest
-	}: Partial<Pick<ModelManifest, 'task' | 'network' | 'inputs' | 'gate' | 'framesPerSecond' | 'id'>> & {
+	}: Partial<Pick<ModelManifest, 'task' | 'network' | 'inputs' | 'head' | 'gate' | 'framesPerSecond' | 'id'>> & {
 		items?: number;
 	} = {},
 ): MnadModel {
@@ -29,6 +29,7 @@ export function smallModel(
 		task,
 		network,
 		inputs,
+		head: null,
 		memory: { items, temperature: 0.1 },
 		framesPerSecond: 10,
 		gate: 1,

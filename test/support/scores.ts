@@ -29,7 +29,7 @@ export function predictionOf({
 	return {
 		window: { camera, run, framesPerSecond: 5, frames: [target], target },
 		channels: new Map(raw),
-		errorMap: { width: 1, height: 1, cellPixels: 1, values: new Float32Array(1) },
+		heatMap: { width: 1, height: 1, cellPixels: 1, values: new Float32Array(1) },
 		predicted: new Uint8Array(1),
 		memory: null,
 		inferenceMs: 1,

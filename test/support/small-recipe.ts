@@ -7,6 +7,8 @@ export function smallRecipe(): Recipe {
 		network: { kind: 'compact', widths: [4, 8] },
 		inputs: 4,
 		memory: { items: 5, temperature: 0.1 },
+		head: null,
+		trim: 0,
 		batch: 1,
 		crop: 16,
 	});

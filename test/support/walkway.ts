@@ -1,5 +1,5 @@
 import { openScene } from '../../src/ingest/simulate/scene/scene.ts';
-import type { Clip } from '../../src/learn/sampler.ts';
+import type { Clip } from '../../src/learn/scene.ts';
 
 /** Clips of the simulated walkway with nothing odd, at times of their own, drawn small. */
 export function walkwayClips(count: number, frames: number, framesPerSecond = 10): Clip[] {

@@ -3,7 +3,7 @@ import type { Frame, Window } from '../../core/frame.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { type RawScore, rawScore } from '../../core/units.ts';
 import type { CameraDetector, Detector } from '../detector.ts';
-import { errorMap } from '../parts/error-map.ts';
+import { heatMap } from '../parts/error-map.ts';
 import { worstPatchError } from '../parts/patch-error.ts';
 import { psnr } from '../parts/psnr.ts';
 import { regularScorePaper } from '../parts/regular-score.ts';
@@ -58,7 +58,7 @@ function detect(window: Window): Prediction {
 			['psnr', rawScore(-psnr(errors))],
 			['regular', rawScore(regularScorePaper(errors))],
 		]),
-		errorMap: errorMap(sums, CELL_PIXELS),
+		heatMap: heatMap(sums, CELL_PIXELS),
 		predicted,
 		memory: null,
 		inferenceMs: performance.now() - began,

@@ -1,5 +1,6 @@
 import {
 	add,
+	averagePool,
 	clip,
 	divide,
 	exponential,
@@ -23,6 +24,8 @@ import { PSNR_MAX } from '../parts/psnr.ts';
 const FASTEST = 8;
 /** Share of a patch that has to move before its mean speed counts in full. */
 const MOVING_SHARE = 0.05;
+/** Of the cells with the highest odds this many count, each with its neighbours. */
+const ODDEST = 4;
 /** Of the queries least like any item this many count. */
 const FARTHEST = 16;
 
@@ -58,6 +61,13 @@ export function distanceChannel(squaredDistances: Tensor): Tensor {
 export function motionChannel({ speed, moved }: { readonly speed: Tensor; readonly moved: Tensor }): Tensor {
 	const mean = divide(patchMeans(speed), add(patchMeans(moved), MOVING_SHARE)); // [B, P]
 	return reduceMean(topK(mean, Math.min(FASTEST, mean.shape[1]!), 1).values, { axes: [1] });
+}
+
+/** Mean logarithm of the odds of the oddest places; `[B, 1, h, w]` → `[B]` */
+export function oddityChannel(logits: Tensor): Tensor {
+	const around = averagePool(logits, { kernel: 3, stride: 1, padding: 1, countPadding: false }); // [B, 1, h, w]
+	const cells = reshape(around, [logits.shape[0]!, -1]); // [B, K]
+	return reduceMean(topK(cells, Math.min(ODDEST, cells.shape[1]!), 1).values, { axes: [1] });
 }
 
 function selfWeightedMean(errors: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../core/prediction.ts';
+import { headSpec } from './head.ts';
 import { networkSpec, TASKS } from './network.ts';
 
 export const memorySpec = z.strictObject({
@@ -23,6 +24,8 @@ export const modelManifest = z.strictObject({
 	/** Input frames, T; a window has one more. */
 	inputs: z.number().int().min(1).max(32),
 	memory: memorySpec,
+	/** Weighs prediction, memory and motion place by place; null in models that have none. */
+	head: headSpec.nullable().default(null),
 	/** The frame rate of the footage it was trained on; its channels mean something else at another. */
 	framesPerSecond: z.number().positive(),
 	/** 95 % quantile of the regular score (the paper's form) on held-out normal footage: the gate until a camera has its own. */

@@ -11,7 +11,7 @@ import type { MnadModel } from './model.ts';
 import { QUERY_STRIDE, queryLength } from './network.ts';
 import { buildStep, type MemoryMode, STEP_CHANNELS } from './step.ts';
 
-const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion'] as const satisfies readonly Channel[];
+const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity'] as const satisfies readonly Channel[];
 const BATCH_SIZES = [1, 2, 4, 8];
 
 export interface MnadOptions {
@@ -23,6 +23,7 @@ export interface MnadOptions {
 /** Future-frame prediction with MNAD's memory and a motion channel. One network per picture size, one memory per camera. */
 export function openMnad({ model, memory: mode, inference }: MnadOptions): Detector {
 	const { manifest } = model;
+	const channels = channelsOf(model);
 	const networks = new Map<string, Promise<Model>>();
 	const networkFor = (size: Size): Promise<Model> => {
 		const key = `${size.width}x${size.height}`;
@@ -38,8 +39,8 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 		name: 'mnad',
 		model: { id: manifest.id, version: `${manifest.sha256.slice(0, 12)}-${mode}` },
 		expects: { frames: manifest.inputs + 1, framesPerSecond: manifest.framesPerSecond },
-		channels: CHANNELS,
-		weights: new Map(CHANNELS.map((channel) => [channel, manifest.weights[channel] ?? 0])),
+		channels,
+		weights: new Map(channels.map((channel) => [channel, manifest.weights[channel] ?? 0])),
 		prepare: async (size) => void (await networkFor(size)),
 		camera: () => cameraDetector(model, mode, networkFor),
 		[Symbol.asyncDispose]: async () => {
@@ -98,12 +99,12 @@ async function detect(
 	}
 	return {
 		window,
-		channels: new Map(CHANNELS.map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)])),
-		errorMap: {
+		channels: new Map(channelsOf(model).map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)])),
+		heatMap: {
 			width: target.width / QUERY_STRIDE,
 			height: target.height / QUERY_STRIDE,
 			cellPixels: QUERY_STRIDE,
-			values: outputs['errorMap'] as Float32Array,
+			values: outputs['heatMap'] as Float32Array,
 		},
 		predicted: outputs['predicted'] as Uint8Array,
 		memory: { usage, updated },
@@ -128,6 +129,11 @@ function pack({ camera, frames, target }: Window, count: number): Uint8Array {
 	return packed;
 }
 
+/** A model without a head says nothing of oddity. */
+function channelsOf({ manifest }: MnadModel): readonly Channel[] {
+	return manifest.head === null ? CHANNELS.filter((channel) => channel !== 'oddity') : CHANNELS;
+}
+
 function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 	const { inputs, memory, network } = model.manifest;
 	const { width, height } = size;
@@ -140,7 +146,7 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 		inputs: { frames: uint8(inputs + 1, height, width), memory: float(memory.items, c), gamma: float() },
 		outputs: {
 			predicted: uint8(1, height, width),
-			errorMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
+			heatMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
 			channels: float(STEP_CHANNELS.length),
 			usage: float(memory.items),
 			updated: float(),

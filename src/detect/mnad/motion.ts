@@ -24,13 +24,23 @@ const CHANGE = 0.06;
 /** Flow is cut off here, pixels a frame: beyond it Lucas and Kanade's linearisation means nothing. */
 const SPEED_MAX = 12;
 
+/** Everything `[B, 1, H, W]`. */
+export interface Motion {
+	/** Pixels a frame to the right and downwards. */
+	readonly u: Tensor;
+	readonly v: Tensor;
+	/** Pixels a frame, 0 where nothing changed. */
+	readonly speed: Tensor;
+	/** 1 where the picture changed, else 0. */
+	readonly moved: Tensor;
+}
+
 /**
  * How fast things move: optical flow by iterated Lucas–Kanade (Lucas and Kanade, IJCAI 1981; windows of 15 pixels, 3 steps, one
  * level), as its speed where the picture changed. Prediction error does not know fast from textured; this does.
  * @param before, after luma in [0,1] `[B, 1, H, W]`
- * @returns `speed` pixels a frame, 0 where nothing changed, and `moved`, 1 or 0. `[B, 1, H, W]` each
  */
-export function motion(before: Tensor, after: Tensor): { readonly speed: Tensor; readonly moved: Tensor } {
+export function motion(before: Tensor, after: Tensor): Motion {
 	const ix = gradient(before, 3); // [B, 1, H, W]
 	const iy = gradient(before, 2); // [B, 1, H, W]
 	const products = box(concat([square(ix), multiply(ix, iy), square(iy)], 1)); // [B, 3, H, W]
@@ -53,7 +63,7 @@ export function motion(before: Tensor, after: Tensor): { readonly speed: Tensor;
 	}
 	const moved = cast(greater(absolute(subtract(after, before)), CHANGE), 'float32'); // [B, 1, H, W]
 	const speed = squareRoot(add(square(u!), square(v!))); // [B, 1, H, W]
-	return { speed: multiply(speed, moved), moved };
+	return { u: u!, v: v!, speed: multiply(speed, moved), moved };
 }
 
 /** Half the difference of the neighbours along an axis, 0 at the edges. */

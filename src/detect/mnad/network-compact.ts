@@ -2,7 +2,7 @@ import type { Graph, Tensor } from '../../nn/graph.ts';
 import { heNormal, zeros } from '../../nn/initialise.ts';
 import { conv2d } from '../../nn/ops/convolution.ts';
 import { add, relu } from '../../nn/ops/elementwise.ts';
-import { concat, depthToSpace, slice, spaceToDepth } from '../../nn/ops/layout.ts';
+import { depthToSpace, slice, spaceToDepth } from '../../nn/ops/layout.ts';
 import { upsampleNearest } from '../../nn/ops/pool.ts';
 import type { Task } from './network.ts';
 
@@ -49,7 +49,7 @@ export function compactNetwork(graph: Graph, [fine, coarse]: readonly [number, n
 			const mixed = relu(conv('decode.coarse.1', read, coarse)); // [B, C, H/8, W/8]
 			const deep = relu(conv('decode.coarse.2', mixed, coarse)); // [B, C, H/8, W/8]
 			const narrowed = relu(conv('decode.coarse.3', deep, fine)); // [B, fine, H/8, W/8]
-			const joined = concat([upsampleNearest(narrowed, 2), ...skips], 1); // [B, 2 fine or fine, H/4, W/4]
+			const joined = skips.reduce(add, upsampleNearest(narrowed, 2)); // [B, fine, H/4, W/4]
 			const fused = relu(conv('decode.fine.1', joined, fine)); // [B, fine, H/4, W/4]
 			const refined = relu(conv('decode.fine.2', fused, fine)); // [B, fine, H/4, W/4]
 			if (task === 'reconstruction')

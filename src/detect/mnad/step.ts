@@ -4,6 +4,7 @@ import {
 	add,
 	argMax,
 	averagePool,
+	broadcastTo,
 	cast,
 	clip,
 	concat,
@@ -16,13 +17,23 @@ import {
 	oneHot,
 	reduceMean,
 	reshape,
+	sigmoid,
 	slice,
 	square,
 	subtract,
 	type Tensor,
 	transpose,
 } from '../../nn/nn.ts';
-import { distanceChannel, motionChannel, patchChannel, psnrChannel, regularCode, regularPaper } from './channels.ts';
+import {
+	distanceChannel,
+	motionChannel,
+	oddityChannel,
+	patchChannel,
+	psnrChannel,
+	regularCode,
+	regularPaper,
+} from './channels.ts';
+import { oddityHead } from './head.ts';
 import type { ModelManifest } from './manifest.ts';
 import { lookUp, type Memory, nearestDistance, read, updateOnline, updatePaper } from './memory.ts';
 import { motion } from './motion.ts';
@@ -32,7 +43,7 @@ import { buildNetwork, networkInputs, predict, QUERY_STRIDE, queryLength } from 
 export type MemoryMode = 'online' | 'paper' | 'frozen';
 
 /** Order of the values in the step's output `channels`; the last is the other form of the regular score, for comparison. */
-export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'regularCode'] as const;
+export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity', 'regularCode'] as const;
 
 /** β of the update at run time. */
 const MOMENTUM = 0.999;
@@ -43,7 +54,7 @@ const MOMENTUM = 0.999;
  *
  * Inputs: `frames` uint8 `[B, T+1, H, W]`, `memory` `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the
  * memory may learn; negative: it may not).
- * Outputs: `predicted` uint8 `[B, 1, H, W]`, `errorMap` `[B, 1, H/8, W/8]`, `channels` `[B, 6]`, `usage` `[B, M]`,
+ * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]`, `channels` `[B, 7]`, `usage` `[B, M]`,
  * `updated` `[B]` 1 or 0, `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the
  * one least like any item, to revive a dead item with.
  */
@@ -77,15 +88,20 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const regular = regularPaper(size1); // [B]
 	const flow = motion(slice(luma, { axis: 1, start: count - 1, end: count }), target);
 	const distance = nearestDistance(memory!); // [B, K]
+	const { head } = manifest;
+	const position = head?.position ? positions(graph, cameras, size) : null;
+	const logits =
+		head === null ? null : oddityHead(graph, head.widths, { memory: memory!, error, motion: flow, position });
 
 	graph.output('predicted', cast(add(multiply(predicted, 255), 0.5), 'uint8'));
-	graph.output('errorMap', averagePool(squared, { kernel: QUERY_STRIDE }));
+	graph.output('heatMap', logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits));
 	const channels = [
 		patchChannel(squared),
 		psnrChannel(squared),
 		regular,
 		distanceChannel(distance),
 		motionChannel(flow),
+		logits === null ? multiply(regular, 0) : oddityChannel(logits),
 		regularCode(squared),
 	].map((channel) => reshape(channel, [cameras, 1]));
 	graph.output('channels', concat(channels, 1));
@@ -99,6 +115,15 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	graph.output('newMemory', learn(memory!, mode, gate, reshape(mayLearn, [cameras, 1, 1])));
 	graph.output('farthest', farthest(memory!, distance, gate));
 	return graph;
+}
+
+/** Column and row of every cell's centre, -1..1 across the picture. `[B, 2, H/8, W/8]` */
+function positions(graph: Graph, cameras: number, { width, height }: Size): Tensor {
+	const [w, h] = [width / QUERY_STRIDE, height / QUERY_STRIDE];
+	const along = (cells: number) => Array.from({ length: cells }, (_, cell) => (2 * cell + 1) / cells - 1);
+	const columns = broadcastTo(graph.constant(along(w), [1, 1, 1, w]), [cameras, 1, h, w]);
+	const rows = broadcastTo(graph.constant(along(h), [1, 1, h, 1]), [cameras, 1, h, w]);
+	return concat([columns, rows], 1);
 }
 
 /** `[B, K, C]` back to the features' places. `[B, C, h, w]` */

@@ -1,8 +1,8 @@
-import type { ErrorMap } from '../../core/prediction.ts';
+import type { HeatMap } from '../../core/prediction.ts';
 import { type Integral, sumOver } from './squared-error.ts';
 
 /** Mean error per square cell; where the picture is no multiple of `cellPixels`, the last cells are smaller. */
-export function errorMap(errors: Integral, cellPixels: number): ErrorMap {
+export function heatMap(errors: Integral, cellPixels: number): HeatMap {
 	const width = Math.ceil(errors.width / cellPixels);
 	const height = Math.ceil(errors.height / cellPixels);
 	const values = new Float32Array(width * height);

@@ -125,13 +125,13 @@ function kinds(report: EvaluationReport, windows: readonly WindowSeries[]): Curv
 	);
 }
 
-function regions({ alarmBox, errorMap }: NonNullable<EvaluationReport['regions']>): CurveChart {
+function regions({ alarmBox, heatMap }: NonNullable<EvaluationReport['regions']>): CurveChart {
 	const line = (name: string, { rbdc, points }: RegionCurve): CurveLine => ({
 		name,
 		value: percent(rbdc),
 		points: points.map(({ falsePerFrame, regionRate }) => [falsePerFrame, regionRate] as const).filter(([x]) => x <= 1),
 	});
-	const lines = [line(texts.curves.alarmBox, alarmBox), line(texts.curves.errorMap, errorMap)];
+	const lines = [line(texts.curves.alarmBox, alarmBox), line(texts.curves.heatMap, heatMap)];
 	return {
 		id: 'regions',
 		title: texts.curves.regions,

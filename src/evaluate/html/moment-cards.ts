@@ -37,7 +37,7 @@ function momentCard({ clip, window, prediction }: Moment, id: string, level: num
 			height: target.height,
 			seen: target.luma,
 			predicted: prediction.predicted,
-			errorMap: prediction.errorMap,
+			heatMap: prediction.heatMap,
 			strangest: window.strangest,
 			truth: window.truth,
 		},

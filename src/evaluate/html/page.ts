@@ -37,7 +37,7 @@ function page(
 	const title = texts.title(report.dataset);
 	const allowed = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 	const strongest = strongestError(
-		[...moments.misses, ...moments.falseAlarms].map(({ prediction }) => prediction.errorMap),
+		[...moments.misses, ...moments.falseAlarms].map(({ prediction }) => prediction.heatMap),
 	);
 	const { sections } = texts;
 	const links = [

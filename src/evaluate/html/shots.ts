@@ -1,6 +1,6 @@
 import type { Region } from '../../core/alarm.ts';
 import type { Size } from '../../core/frame.ts';
-import type { ErrorMap } from '../../core/prediction.ts';
+import type { HeatMap } from '../../core/prediction.ts';
 import { encodePng } from '../../ingest/png.ts';
 import { html, type Markup } from './markup.ts';
 import { at } from './scale.ts';
@@ -11,7 +11,7 @@ export interface Shot extends Size {
 	/** Luma, 0..255. `height * width` */
 	readonly seen: Uint8Array;
 	readonly predicted: Uint8Array;
-	readonly errorMap: ErrorMap;
+	readonly heatMap: HeatMap;
 	/** Where an alarm would point; null where nothing differs. */
 	readonly strangest: Region | null;
 	/** Where the labels say that something is odd; empty where they do not say. */
@@ -19,7 +19,7 @@ export interface Shot extends Size {
 }
 
 /** Root of the mean squared error of a cell that is drawn in the strongest colour, in [0,1] luma. */
-export function strongestError(maps: readonly ErrorMap[]): number {
+export function strongestError(maps: readonly HeatMap[]): number {
 	let most = 0;
 	for (const { values } of maps) for (const value of values) most = Math.max(most, value);
 	return Math.sqrt(most);
@@ -30,14 +30,14 @@ export function strongestError(maps: readonly ErrorMap[]): number {
  * error, so that they can be compared.
  */
 export function shotPictures(shot: Shot, strongest: number): Markup {
-	const { id, width, height, errorMap } = shot;
-	const mapWidth = errorMap.width * errorMap.cellPixels;
-	const mapHeight = errorMap.height * errorMap.cellPixels;
+	const { id, width, height, heatMap } = shot;
+	const mapWidth = heatMap.width * heatMap.cellPixels;
+	const mapHeight = heatMap.height * heatMap.cellPixels;
 	const view = `0 0 ${width} ${height}`;
 	return html`<div class="shots">
 <figure><svg viewBox="${view}" role="img" aria-label="${texts.moments.heat}">
 <image id="${id}-seen" width="${width}" height="${height}" href="${dataUri(encodePng(shot.seen, shot, 'grey'))}"/>
-<image width="${mapWidth}" height="${mapHeight}" preserveAspectRatio="none" href="${dataUri(heatPng(errorMap, strongest))}"/>
+<image width="${mapWidth}" height="${mapHeight}" preserveAspectRatio="none" href="${dataUri(heatPng(heatMap, strongest))}"/>
 ${shot.truth.map((region) => box(region, shot, 'truth-box'))}${shot.strangest === null ? null : box(shot.strangest, shot, 'alarm-box')}
 </svg><figcaption>${texts.moments.heat}</figcaption></figure>
 <figure><svg viewBox="${view}" role="img" aria-label="${texts.moments.predicted}">
@@ -63,7 +63,7 @@ export function heatColour(share: number): readonly [number, number, number, num
 	];
 }
 
-function heatPng(map: ErrorMap, strongest: number): Buffer {
+function heatPng(map: HeatMap, strongest: number): Buffer {
 	const pixels = new Uint8Array(map.values.length * 4);
 	for (const [cell, value] of map.values.entries()) {
 		pixels.set(heatColour(strongest > 0 ? Math.sqrt(value) / strongest : 0), cell * 4);

@@ -185,7 +185,7 @@ export const texts = {
 			places: 'odd places found, %',
 		},
 		alarmBox: 'the box of an alarm',
-		errorMap: 'all boxes over a threshold',
+		heatMap: 'all boxes over a threshold',
 		describe: (lines: readonly string[]) => `Area under each line: ${lines.join(', ')}.`,
 		describeAlarms: (recall: string, rate: string) =>
 			`At the level of this report ${recall} of the events are found with ${rate} false alarms an hour.`,
@@ -221,6 +221,8 @@ export const texts = {
 			regular: 'how wrong it is, weighted as MNAD’s gate does',
 			distance: 'how unlike anything in the memory a place looks',
 			motion: 'how fast something moves',
+			oddity:
+				'how odd a movement is for its place, as far as it has learned: prediction, memory and motion weighed together',
 		} satisfies Record<Channel, string>,
 		combined: 'all together',
 		combinedMeaning: 'the weighted mean of what is rare, smoothed over time: what alarms go by',

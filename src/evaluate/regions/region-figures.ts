@@ -1,6 +1,6 @@
 import { worstRegion } from '../../alarm/region.ts';
 import type { Region } from '../../core/alarm.ts';
-import type { ErrorMap } from '../../core/prediction.ts';
+import type { HeatMap } from '../../core/prediction.ts';
 import type { RegionFigures, TruthBox } from '../report.ts';
 import { components } from './components.ts';
 import { ALPHA, BETA, regionCurve } from './region-curve.ts';
@@ -10,7 +10,7 @@ import { shareOf } from './tracks.ts';
 export interface RegionFrame {
 	readonly clip: string;
 	readonly surprise: number;
-	readonly errorMap: ErrorMap;
+	readonly heatMap: HeatMap;
 	readonly truth: readonly TruthBox[];
 }
 
@@ -21,15 +21,15 @@ const THRESHOLD_STEP = 1.05;
 export function regionFigures(frames: readonly RegionFrame[]): RegionFigures | null {
 	const regions = frames.reduce((sum, { truth }) => sum + truth.length, 0);
 	if (regions === 0) return null;
-	const shown = frames.map(({ errorMap }) => worstRegion(errorMap));
-	const cells = joined(frames.map(({ errorMap }) => errorMap.values));
+	const shown = frames.map(({ heatMap }) => worstRegion(heatMap));
+	const cells = joined(frames.map(({ heatMap }) => heatMap.values));
 	return {
 		beta: BETA,
 		alpha: ALPHA,
 		regions,
 		tracks: new Set(frames.flatMap(({ clip, truth }) => truth.map(({ track }) => `${clip}/${track}`))).size,
-		errorMap: regionCurve(frames, thresholdsOf(cells), (threshold) =>
-			frames.map(({ errorMap }) => boxesOver(errorMap, threshold)),
+		heatMap: regionCurve(frames, thresholdsOf(cells), (threshold) =>
+			frames.map(({ heatMap }) => boxesOver(heatMap, threshold)),
 		),
 		alarmBox: regionCurve(frames, thresholdsOf(Float64Array.from(frames, ({ surprise }) => surprise)), (threshold) =>
 			frames.map(({ surprise }, index) => {
@@ -51,7 +51,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Boxes around the connected cells with at least this error. */
-export function boxesOver(map: ErrorMap, threshold: number): Region[] {
+export function boxesOver(map: HeatMap, threshold: number): Region[] {
 	const isOver = new Uint8Array(map.values.length);
 	for (let cell = 0; cell < isOver.length; cell++) isOver[cell] = map.values[cell]! >= threshold ? 1 : 0;
 	return components(isOver, map).map((component) => shareOf(component, map));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Judge, type JudgeOptions, SILENCE_SECONDS } from '../../../src/alarm/judge.ts';
 import type { Alarm, Verdict } from '../../../src/core/alarm.ts';
-import type { ErrorMap } from '../../../src/core/prediction.ts';
+import type { HeatMap } from '../../../src/core/prediction.ts';
 import type { Score } from '../../../src/core/score.ts';
 import { type AlarmId, cameraId, monotonicMs, type Surprise, utcMs } from '../../../src/core/units.ts';
 
@@ -192,7 +192,7 @@ function scoreOf(index: number, value: number | null): Score {
 }
 
 /** A map of 4 by 1 cells with one that differs. */
-function spot(x: number): ErrorMap {
+function spot(x: number): HeatMap {
 	return {
 		width: 4,
 		height: 1,

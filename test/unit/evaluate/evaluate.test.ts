@@ -162,8 +162,8 @@ test('with masks the regions are where the square is', async () => {
 	const truth = clips[0]!.windows[40 - 2]!.truth;
 	assert.deepEqual([truth[0]?.x, truth[0]?.y, truth[0]?.height], [20 / 240, 40 / 160, 20 / 160]);
 	// The error is where it was expected, too, where nothing is.
-	const { errorMap, alarmBox } = regions!;
-	assert.ok(errorMap.rbdc > 0.9 && errorMap.tbdc > 0.9, `${errorMap.rbdc} ${errorMap.tbdc}`);
+	const { heatMap, alarmBox } = regions!;
+	assert.ok(heatMap.rbdc > 0.9 && heatMap.tbdc > 0.9, `${heatMap.rbdc} ${heatMap.tbdc}`);
 	assert.ok(alarmBox.rbdc > 0.7 && alarmBox.tbdc > 0.9, `${alarmBox.rbdc} ${alarmBox.tbdc}`);
 });
 

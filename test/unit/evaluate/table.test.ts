@@ -58,7 +58,7 @@ const REPORT: EvaluationReport = {
 			timeToDetect: null,
 		},
 	],
-	regions: { beta: 0.1, alpha: 0.1, regions: 40, tracks: 2, errorMap: CURVE, alarmBox: CURVE },
+	regions: { beta: 0.1, alpha: 0.1, regions: 40, tracks: 2, heatMap: CURVE, alarmBox: CURVE },
 	memory: {
 		items: 2,
 		normal: {
@@ -129,7 +129,7 @@ test('all figures can be read', () => {
 		'1 a day ~  4.3  1 of 2  1  1.3  2.0  1  100.0  12.5  0',
 		'1.0  1 of 2  1  1.3  2.0  1  100.0  12.5  0',
 		'cart  12  90.0  80.0  –  1 of 1  –  –',
-		'error map  40.0  62.5',
+		'heat map  40.0  62.5',
 		'over 40 regions of 2 tracks',
 		'normal windows  1.8  1.5  0.81  75.0  25.0',
 		'the memory learned from 95 of 100 windows while it was calibrated and from 40 of 90 windows (30 under an alarm) of the test',

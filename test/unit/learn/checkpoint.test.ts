@@ -11,7 +11,7 @@ import {
 	fingerprintOf,
 	SET_ASIDE,
 } from '../../../src/learn/checkpoint.ts';
-import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Clip } from '../../../src/learn/scene.ts';
 import type { Snapshot } from '../../../src/learn/snapshot.ts';
 import { startState } from '../../../src/learn/training-state.ts';
 import { smallRecipe } from '../../support/small-recipe.ts';

@@ -7,7 +7,7 @@ import type { CameraDetector, Detector } from '../../../src/detect/detector.ts';
 import { openLinearExtrapolation } from '../../../src/detect/linear-extrapolation/linear-extrapolation.ts';
 import { sitExam } from '../../../src/learn/exam.ts';
 import { type ExamReport, examReport } from '../../../src/learn/exam-report.ts';
-import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Clip } from '../../../src/learn/scene.ts';
 import { walkwayClips } from '../../support/walkway.ts';
 
 const OPTIONS = { seed: 1, windows: 20, framesPerSecond: 10, signal: new AbortController().signal };

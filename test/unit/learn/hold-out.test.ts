@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdOutEnd, holdOutWhole } from '../../../src/learn/hold-out.ts';
-import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Clip } from '../../../src/learn/scene.ts';
 
 /** Frame `n` of the footage holds the number `n`. */
 function clips(...lengths: number[]): Clip[] {

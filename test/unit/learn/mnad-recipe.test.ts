@@ -16,6 +16,8 @@ async function openRecipe(network: NetworkSpec, query: number, memory = unitItem
 		task: 'prediction',
 		network,
 		inputs: INPUTS,
+		head: { widths: [8, 8], position: true },
+		trim: 0,
 		memory: { items: ITEMS, temperature: 0.1 },
 		batch: BATCH,
 		crop: CROP,
@@ -32,10 +34,12 @@ async function openRecipe(network: NetworkSpec, query: number, memory = unitItem
 			);
 	}
 	const fixed: Record<string, TensorData> = {
-		frames: Uint8Array.from({ length: BATCH * (INPUTS + 1) * CROP * CROP }, (_, index) => {
+		frames: Uint8Array.from({ length: BATCH * (INPUTS + 2) * CROP * CROP }, (_, index) => {
 			return 128 + 80 * Math.sin(index / 5) + 40 * random();
 		}),
 		plain: Float32Array.of(1, 0),
+		odd: Float32Array.of(0, 0, 0, 0, 1, 1, 1, 0.5),
+		position: Float32Array.from({ length: 16 }, (_, index) => (index % 4) / 2 - 0.75),
 		memory,
 		learningRate: Float32Array.of(1e-3),
 		...Object.fromEntries(recipe.training.initialState()),
@@ -86,7 +90,18 @@ const checked: [NetworkSpec, number, string[]][] = [
 			'decode.1.3.bias',
 		],
 	],
-	[COMPACT, 8, ['encode.fine.1.weight', 'encode.coarse.2.weight', 'decode.coarse.2.weight', 'decode.fine.3.weight']],
+	[
+		COMPACT,
+		8,
+		[
+			'encode.fine.1.weight',
+			'encode.coarse.2.weight',
+			'decode.coarse.2.weight',
+			'decode.fine.3.weight',
+			'head.1.weight',
+			'head.3.bias',
+		],
+	],
 ];
 
 for (const [network, query, names] of checked) {
@@ -107,7 +122,7 @@ test('no gradient flows through the read: the encoder is moved by another one th
 	// The decoder listens to the answer more than to the query: `[8, 16, 3, 3]`, the answer in the second eight.
 	const weight = opened.parameters.get('decode.coarse.1.weight')!;
 	weight.forEach((value, index) => {
-		if (Math.floor(index / 9) % 16 >= 8) weight[index] = 8 * value;
+		if (Math.floor(index / 9) % 16 >= 8) weight[index] = 16 * value;
 	});
 	const decoder = await slope(opened, 'decode.fine.3.weight');
 	assertNear(decoder.measured, decoder.gradient, 0.03);
@@ -123,7 +138,7 @@ test('the running statistics move a tenth of the way to those of the batch', asy
 	const frames = fixed['frames'] as Uint8Array;
 	const [weight, bias] = [parameters.get('encode.1.1.weight')!, parameters.get('encode.1.1.bias')!];
 	const pixel = (b: number, t: number, y: number, x: number) =>
-		x < 0 || y < 0 || x >= CROP || y >= CROP ? 0 : frames[((b * (INPUTS + 1) + t) * CROP + y) * CROP + x]! / 127.5 - 1;
+		x < 0 || y < 0 || x >= CROP || y >= CROP ? 0 : frames[((b * (INPUTS + 2) + t) * CROP + y) * CROP + x]! / 127.5 - 1;
 	const statistics = Array.from({ length: 4 }, (_, channel) => {
 		const values: number[] = [];
 		for (let b = 0; b < BATCH; b++) {

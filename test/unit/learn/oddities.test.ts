@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { EXAM_ODDITIES, firstPlace, type MadeOddity, makeOddity } from '../../../src/learn/oddities.ts';
 import { type Place, windowAt } from '../../../src/learn/places.ts';
 import { seededRandom } from '../../../src/learn/random.ts';
-import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Clip } from '../../../src/learn/scene.ts';
 import { surveyScenery } from '../../../src/learn/scenery.ts';
 
 const SIZE = { width: 160, height: 96 };

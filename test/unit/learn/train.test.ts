@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CheckpointFile } from '../../../src/learn/checkpoint.ts';
 import { seededRandom } from '../../../src/learn/random.ts';
-import type { Clip } from '../../../src/learn/sampler.ts';
+import type { Clip } from '../../../src/learn/scene.ts';
 import type { Snapshot } from '../../../src/learn/snapshot.ts';
 import { type TrainProgress, type TrainRequest, train } from '../../../src/learn/train.ts';
 
@@ -36,10 +36,12 @@ function request(change: Partial<TrainRequest> = {}): TrainRequest {
 			network: { kind: 'compact', widths: [16, 16] },
 			inputs: 4,
 			memory: { items: 5, temperature: 0.1 },
+			head: { widths: [8, 8], position: true },
+			trim: 0.01,
 			batch: 2,
 			crop: 32,
 		},
-		sampling: { skipShare: 1 / 3, strideMax: 4 },
+		sampling: { skipShare: 1 / 3, strideMax: 4, patchShare: 0, transplantShare: 0, glideShare: 0 },
 		clips: [1, 2, 3].map(movingSquares),
 		heldOut: [movingSquares(4)],
 		duration: { kind: 'steps', steps: 60 },
@@ -56,7 +58,7 @@ test('the error on held-out footage falls, and what comes back is its lowest', a
 	const told: TrainProgress[] = [];
 	const trained = await train(request({ progress: (progress) => told.push(progress) }));
 	const errors = told.map(({ heldOutError }) => heldOutError!);
-	assert.ok(trained.heldOutError < 0.87 * errors[0]!, `${errors} ended at ${trained.heldOutError}`);
+	assert.ok(trained.heldOutError < 0.95 * errors[0]!, `${errors} ended at ${trained.heldOutError}`);
 	assert.ok(trained.heldOutError <= Math.min(...errors));
 	assert.equal(trained.steps, 60);
 	assert.deepEqual(

@@ -34,11 +34,11 @@ test('all promised channels rise with the error, and the map shows where it is',
 		odd.fill(100 + step, 48 * 31 + 40, 48 * 31 + 48);
 		const prediction = await camera.detect(windowOf([still, still, odd], size), THAWED);
 		scores.push(prediction.channels);
-		const { errorMap } = prediction;
-		assert.deepEqual([errorMap.width, errorMap.height, errorMap.cellPixels], [6, 4, 8]);
-		const lit = [...errorMap.values.keys()].filter((cell) => errorMap.values[cell]! > 1e-9);
+		const { heatMap } = prediction;
+		assert.deepEqual([heatMap.width, heatMap.height, heatMap.cellPixels], [6, 4, 8]);
+		const lit = [...heatMap.values.keys()].filter((cell) => heatMap.values[cell]! > 1e-9);
 		assert.deepEqual(lit, [3 * 6 + 5]);
-		assert.ok(Math.abs(errorMap.values[3 * 6 + 5]! - (step / 255) ** 2 / 8) < 1e-6);
+		assert.ok(Math.abs(heatMap.values[3 * 6 + 5]! - (step / 255) ** 2 / 8) < 1e-6);
 	}
 	for (const channel of detector.channels) {
 		const values: readonly number[] = scores.map((channels) => channels.get(channel)!);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
 	distanceChannel,
+	oddityChannel,
 	patchChannel,
 	psnrChannel,
 	regularCode,
@@ -94,4 +95,38 @@ test('the distance channel is the mean distance of the 16 queries farthest from 
 		const mean = farthest.reduce((sum, value) => sum + Math.sqrt(value), 0) / 16;
 		assertNear(distance![camera]!, mean, 1e-5);
 	}
+});
+
+test('the oddity channel is the mean of the four oddest cells, each the mean of it and its neighbours in the picture', async () => {
+	const [h, w] = [5, 6];
+	const logits = Float32Array.from({ length: 2 * h * w }, (_, index) => ((index * 29) % 31) / 4 - 5);
+	const graph = new Graph();
+	graph.output('oddity', oddityChannel(graph.input('logits', [2, 1, h, w])));
+	const { oddity } = await runGraph(graph, { logits });
+	for (const camera of [0, 1]) {
+		const at = (x: number, y: number) => logits[camera * h * w + y * w + x]!;
+		const around = Array.from({ length: h * w }, (_, cell) => {
+			const [x, y] = [cell % w, Math.floor(cell / w)];
+			const near: number[] = [];
+			for (let row = Math.max(0, y - 1); row <= Math.min(h - 1, y + 1); row++) {
+				for (let column = Math.max(0, x - 1); column <= Math.min(w - 1, x + 1); column++) near.push(at(column, row));
+			}
+			return near.reduce((sum, value) => sum + value, 0) / near.length;
+		});
+		const oddest = around.toSorted((a, b) => b - a).slice(0, 4);
+		const expected = oddest.reduce((sum, value) => sum + value, 0) / 4;
+		assert.ok(Math.abs(oddity![camera]! - expected) < 1e-5, `${oddity![camera]}, expected ${expected}`);
+	}
+});
+
+test('one odd cell in a corner counts a quarter of a mean over four, one in the middle a ninth of four', async () => {
+	const graph = new Graph();
+	graph.output('oddity', oddityChannel(graph.input('logits', [2, 1, 6, 6])));
+	const logits = new Float32Array(72);
+	logits[0] = 36;
+	logits[36 + 2 * 6 + 2] = 36;
+	const { oddity } = await runGraph(graph, { logits });
+	// Corner: itself and three others 36/4, 36/6, 36/6 and 36/9. Middle: nine cells with 36/9.
+	assert.ok(Math.abs(oddity![0]! - (9 + 6 + 6 + 4) / 4) < 1e-5, `${oddity![0]}`);
+	assert.ok(Math.abs(oddity![1]! - 4) < 1e-5, `${oddity![1]}`);
 });

@@ -20,12 +20,10 @@ test('a detector says what it wants and what it gives', async () => {
 	assert.deepEqual(detector.expects, { frames: 5, framesPerSecond: 10 });
 	assert.deepEqual(Object.fromEntries(detector.weights), { patch: 1, psnr: 0, regular: 0, distance: 0, motion: 1 });
 	const [window] = walkingWindows(1, 1, SIZE);
-	const { channels, errorMap, predicted, memory } = await detector
-		.camera(DOOR)
-		.detect(window!, { freezeMemory: false });
+	const { channels, heatMap, predicted, memory } = await detector.camera(DOOR).detect(window!, { freezeMemory: false });
 	assert.deepEqual([...channels.keys()], detector.channels);
 	assert.ok([...channels.values()].every(Number.isFinite));
-	assert.deepEqual([errorMap.width, errorMap.height, errorMap.cellPixels, errorMap.values.length], [6, 4, 8, 24]);
+	assert.deepEqual([heatMap.width, heatMap.height, heatMap.cellPixels, heatMap.values.length], [6, 4, 8, 24]);
 	assert.equal(predicted.length, 48 * 32);
 	assert.equal(memory?.usage.length, 6);
 });

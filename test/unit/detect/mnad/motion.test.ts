@@ -26,11 +26,13 @@ async function measure(before: Float32Array, after: Float32Array) {
 	const graph = new Graph();
 	const shape = [1, 1, SIZE.height, SIZE.width];
 	const flow = motion(graph.input('before', shape), graph.input('after', shape));
+	graph.output('u', flow.u);
+	graph.output('v', flow.v);
 	graph.output('speed', flow.speed);
 	graph.output('moved', flow.moved);
 	graph.output('channel', motionChannel(flow));
-	const { speed, moved, channel } = await runGraph(graph, { before, after });
-	return { speed: speed!, moved: moved!, channel: channel![0]! };
+	const { u, v, speed, moved, channel } = await runGraph(graph, { before, after });
+	return { u: u!, v: v!, speed: speed!, moved: moved!, channel: channel![0]! };
 }
 
 for (const [u, v] of [
@@ -52,6 +54,25 @@ for (const [u, v] of [
 		assert.ok(Math.abs(channel - expected) < 0.1 * expected, `the channel says ${channel}, expected ${expected}`);
 	});
 }
+
+test('the flow points right and down where the picture goes there, left and up where it goes there', async () => {
+	for (const [right, down] of [
+		[1.4, 0.6],
+		[-0.8, 1.2],
+		[0.5, -1.6],
+	] as const) {
+		const { u, v } = await measure(seen(texture), seen(texture, right, down));
+		const mean = (flow: Float32Array) => {
+			const inside = [...flow].filter((_, index) => {
+				const [x, y] = [index % SIZE.width, Math.floor(index / SIZE.width)];
+				return x >= 12 && y >= 12 && x < SIZE.width - 12 && y < SIZE.height - 12;
+			});
+			return inside.reduce((sum, value) => sum + value, 0) / inside.length;
+		};
+		assert.ok(Math.abs(mean(u) - right) < 0.1, `${mean(u)} to the right, expected ${right}`);
+		assert.ok(Math.abs(mean(v) - down) < 0.1, `${mean(v)} downwards, expected ${down}`);
+	}
+});
 
 test('a still picture has no speed, and one with sensor noise of 2 % hardly any', async () => {
 	const still = await measure(seen(texture), seen(texture));

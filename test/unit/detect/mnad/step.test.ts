@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MnadModel } from '../../../../src/detect/mnad/model.ts';
 import { buildStep, type MemoryMode, STEP_CHANNELS } from '../../../../src/detect/mnad/step.ts';
-import { errorMap } from '../../../../src/detect/parts/error-map.ts';
+import { heatMap } from '../../../../src/detect/parts/error-map.ts';
 import { worstPatchError } from '../../../../src/detect/parts/patch-error.ts';
 import { psnr } from '../../../../src/detect/parts/psnr.ts';
 import { regularScoreCode, regularScorePaper } from '../../../../src/detect/parts/regular-score.ts';
@@ -20,7 +20,7 @@ const model = smallModel(3);
 
 interface Outputs {
 	readonly predicted: Uint8Array;
-	readonly errorMap: Float32Array;
+	readonly heatMap: Float32Array;
 	readonly channels: Float32Array;
 	readonly usage: Float32Array;
 	readonly updated: Float32Array;
@@ -64,7 +64,7 @@ test('what the step says of a prediction agrees with the plain channels to 1e-4'
 	const {
 		predicted,
 		channels,
-		errorMap: map,
+		heatMap: map,
 	} = await runStep({ ...model, parameters }, 'online', {
 		frames,
 		memory: model.memory,
@@ -77,7 +77,7 @@ test('what the step says of a prediction agrees with the plain channels to 1e-4'
 	assertNear(said['psnr']!, -psnr(errors), 1e-4, 'psnr');
 	assertNear(said['regular']!, regularScorePaper(errors), 1e-4, 'regular');
 	assertNear(said['regularCode']!, regularScoreCode(errors), 1e-4, 'regularCode');
-	const expected = errorMap(integral(errors, SIZE), 8).values;
+	const expected = heatMap(integral(errors, SIZE), 8).values;
 	for (const [cell, value] of expected.entries()) assertNear(map[cell]!, value, 1e-3, 'the error map');
 	assert.equal(map.length, expected.length);
 });
@@ -94,7 +94,7 @@ test('a step that reconstructs looks at its last frame alone for all but the mot
 	const speed = STEP_CHANNELS.indexOf('motion');
 	assert.ok(moving.channels[speed]! > 0.1, `${moving.channels[speed]}`);
 	assert.ok(standing.channels[speed]! < 0.01, `${standing.channels[speed]}`);
-	for (const name of ['predicted', 'errorMap', 'usage', 'newMemory'] as const) {
+	for (const name of ['predicted', 'heatMap', 'usage', 'newMemory'] as const) {
 		assertClose(moving[name], standing[name], 1e-6, name);
 	}
 	const errors = squaredErrors(moving.predicted, frames.subarray(PIXELS));

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { heatColour, shotPictures, strongestError } from '../../../../src/evaluate/html/shots.ts';
 
-const errorMap = { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.0625, 0) };
+const heatMap = { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.0625, 0) };
 const shot = {
 	id: 'miss-0',
 	width: 16,
 	height: 8,
 	seen: new Uint8Array(128).fill(99),
 	predicted: new Uint8Array(128),
-	errorMap,
+	heatMap,
 	strangest: { x: 0.5, y: 0.25, width: 0.25, height: 0.5 },
 	truth: [{ x: 0, y: 0, width: 1, height: 1 }],
 };
@@ -38,6 +38,6 @@ test('the heat of a cell is the root of its error as a share of the strongest', 
 	assert.deepEqual(heat(0.25), [0, ...heatColour(1), ...heatColour(0)]);
 	assert.deepEqual(heat(0.5), [0, ...heatColour(0.5), ...heatColour(0)]);
 	assert.equal(heatColour(0)[3], 0);
-	assert.equal(strongestError([errorMap]), 0.25);
+	assert.equal(strongestError([heatMap]), 0.25);
 	assert.equal(strongestError([]), 0);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ErrorMap } from '../../../../src/core/prediction.ts';
+import type { HeatMap } from '../../../../src/core/prediction.ts';
 import {
 	boxesOver,
 	type RegionFrame,
@@ -9,7 +9,7 @@ import {
 } from '../../../../src/evaluate/regions/region-figures.ts';
 import { seededRandom } from '../../../support/random.ts';
 
-function mapOf(...rows: readonly (readonly number[])[]): ErrorMap {
+function mapOf(...rows: readonly (readonly number[])[]): HeatMap {
 	return { width: rows[0]!.length, height: rows.length, cellPixels: 8, values: Float32Array.from(rows.flat()) };
 }
 
@@ -37,7 +37,7 @@ const FRAMES: readonly RegionFrame[] = Array.from({ length: 20 }, (_, index) => 
 	return {
 		clip: 'a',
 		surprise: column >= 0 ? 5 : 1,
-		errorMap: { width: 10, height: 4, cellPixels: 8, values },
+		heatMap: { width: 10, height: 4, cellPixels: 8, values },
 		truth: column >= 0 ? [{ x: column / 10, y: 0, width: 0.1, height: 1, track: 0 }] : [],
 	};
 });
@@ -45,10 +45,10 @@ const FRAMES: readonly RegionFrame[] = Array.from({ length: 20 }, (_, index) => 
 test('a map that is bright where the masks are finds every region and track', () => {
 	const figures = regionFigures(FRAMES)!;
 	assert.deepEqual([figures.regions, figures.tracks, figures.alpha, figures.beta], [10, 1, 0.1, 0.1]);
-	for (const curve of [figures.errorMap, figures.alarmBox]) {
+	for (const curve of [figures.heatMap, figures.alarmBox]) {
 		assert.deepEqual([curve.rbdc, curve.tbdc], [1, 1]);
 		assert.deepEqual(curve.points[0], {
-			threshold: curve === figures.errorMap ? 9 : 5,
+			threshold: curve === figures.heatMap ? 9 : 5,
 			falsePerFrame: 0,
 			regionRate: 1,
 			trackRate: 1,
@@ -63,8 +63,8 @@ test('a map that is bright elsewhere finds nothing', () => {
 	}));
 	const figures = regionFigures(wrong)!;
 	assert.deepEqual([figures.alarmBox.rbdc, figures.alarmBox.tbdc], [0, 0]);
-	assert.equal(figures.errorMap.points[0]!.regionRate, 0);
-	assert.equal(figures.errorMap.points[0]!.falsePerFrame, 0.5);
+	assert.equal(figures.heatMap.points[0]!.regionRate, 0);
+	assert.equal(figures.heatMap.points[0]!.falsePerFrame, 0.5);
 });
 
 test('a scale of another unit changes no figure', () => {
@@ -72,16 +72,16 @@ test('a scale of another unit changes no figure', () => {
 	const noisy = FRAMES.map((frame) => ({
 		...frame,
 		surprise: frame.surprise + 5 * next(),
-		errorMap: { ...frame.errorMap, values: frame.errorMap.values.map((value) => value + 30 * next()) },
+		heatMap: { ...frame.heatMap, values: frame.heatMap.values.map((value) => value + 30 * next()) },
 	}));
 	const rescaled = noisy.map((frame) => ({
 		...frame,
 		surprise: frame.surprise ** 3,
-		errorMap: { ...frame.errorMap, values: frame.errorMap.values.map((value) => 2 * value) },
+		heatMap: { ...frame.heatMap, values: frame.heatMap.values.map((value) => 2 * value) },
 	}));
 	const [one, other] = [regionFigures(noisy)!, regionFigures(rescaled)!];
-	assert.ok(one.errorMap.rbdc > 0 && one.errorMap.rbdc < 1);
-	assert.deepEqual([other.errorMap.rbdc, other.errorMap.tbdc], [one.errorMap.rbdc, one.errorMap.tbdc]);
+	assert.ok(one.heatMap.rbdc > 0 && one.heatMap.rbdc < 1);
+	assert.deepEqual([other.heatMap.rbdc, other.heatMap.tbdc], [one.heatMap.rbdc, one.heatMap.tbdc]);
 	assert.deepEqual([other.alarmBox.rbdc, other.alarmBox.tbdc], [one.alarmBox.rbdc, one.alarmBox.tbdc]);
 });
 
