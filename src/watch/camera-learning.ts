@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
-import { describeError } from '../core/errors.ts';
+import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Window } from '../core/frame.ts';
 import type { LearningState } from '../core/learning-state.ts';
@@ -43,6 +43,8 @@ export interface CameraLearningParts {
 }
 
 const DAY_MS = 86_400_000;
+const VIEW = 'view';
+const SAVE_EVERY_MS = 10 * 60_000;
 /** How long the learning process may take to leave when the daemon stops; its checkpoint is a minute old at most. */
 const GRACE_MS = 1500;
 
@@ -59,6 +61,18 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 		failed: (reason) => observe({ kind: 'warning', about: id, detail: describeError(reason) }),
 	});
 	const view = new View();
+	const before = await state.load(id, VIEW);
+	if (before !== null) view.restore(before);
+	let savedAt = clock.monotonicNow();
+	const saveView = async () => {
+		savedAt = clock.monotonicNow();
+		const bytes = view.save();
+		if (bytes !== null) await state.save(id, VIEW, bytes);
+	};
+	const warn = (error: unknown) => {
+		if (!isForeframeError(error)) throw error;
+		observe({ kind: 'warning', about: id, detail: describeError(error) });
+	};
 	const life = new Life({
 		camera: id,
 		options,
@@ -121,6 +135,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 			if (normal) footage.add(window);
 			else footage.leaveOut(window);
 			if (view.look(window.target)) life.moved();
+			if (clock.monotonicNow() - savedAt >= SAVE_EVERY_MS) void saveView().catch(warn);
 		},
 		calibrate: (signal) =>
 			calibrateFromFootage(
@@ -153,6 +168,9 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 		request: () => life.request(),
 		rollBack: () => life.rollBack(),
 		run: (signal) => life.run(signal),
-		[Symbol.asyncDispose]: () => footage[Symbol.asyncDispose](),
+		[Symbol.asyncDispose]: async () => {
+			await footage[Symbol.asyncDispose]();
+			await saveView().catch(warn);
+		},
 	};
 }

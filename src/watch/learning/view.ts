@@ -1,5 +1,15 @@
+import { z } from 'zod';
 import type { Frame, Size } from '../../core/frame.ts';
 import type { MonotonicMs } from '../../core/units.ts';
+
+const storedView = z.object({
+	v: z.literal(1),
+	size: z.object({ width: z.number().int().positive().max(4096), height: z.number().int().positive().max(4096) }),
+	looks: z.number().int().positive(),
+	usual: z.number(),
+	/** Little-endian float32. */
+	known: z.base64(),
+});
 
 /** How often a frame is looked at. */
 const LOOK_MS = 2000;
@@ -66,6 +76,34 @@ export class View {
 		}
 		this.#begin(frame);
 		return true;
+	}
+
+	/** What `restore` takes; null before there is a view. */
+	save(): Uint8Array | null {
+		if (this.#size === null || this.#looks <= WARM_UP_LOOKS) return null;
+		const known = Buffer.from(this.#known.buffer).toString('base64');
+		const stored: z.infer<typeof storedView> = {
+			v: 1,
+			size: this.#size,
+			looks: this.#looks,
+			usual: this.#usual,
+			known,
+		};
+		return new TextEncoder().encode(JSON.stringify(stored));
+	}
+
+	/** Knows the view from before a restart. What cannot be read is as if there was none. */
+	restore(bytes: Uint8Array): void {
+		const parsed = storedView.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+		if (!parsed.success) return;
+		const { size, looks, usual, known } = parsed.data;
+		this.#begin(size);
+		const values = Buffer.from(known, 'base64');
+		if (values.length !== 4 * this.#known.length) return;
+		new Uint8Array(this.#known.buffer).set(values);
+		this.#now = this.#known.slice();
+		this.#looks = looks;
+		this.#usual = usual;
 	}
 
 	#begin({ width, height }: Size): void {

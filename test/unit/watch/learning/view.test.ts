@@ -89,6 +89,28 @@ test('a camera that shows another place is found to have moved', () => {
 	assert.equal(show(view, 300, 150, () => ({ seed: 3 })).length, 1);
 });
 
+test('a camera that was turned while the daemon did not run is found to have moved', () => {
+	const before = new View();
+	assert.equal(before.save(), null);
+	show(before, 0, 300, () => ({}));
+	const saved = before.save()!;
+	const same = new View();
+	same.restore(saved);
+	assert.deepEqual(
+		show(same, 300, 200, () => ({})),
+		[],
+	);
+	const turned = new View();
+	turned.restore(saved);
+	assert.equal(show(turned, 300, 200, () => ({ shift: 17 })).length, 1);
+	const spoiled = new View();
+	spoiled.restore(new TextEncoder().encode('{"v":1}'));
+	assert.deepEqual(
+		show(spoiled, 300, 200, () => ({ shift: 17 })),
+		[],
+	);
+});
+
 test('half a minute of something else, and a camera that sweeps to and fro, are no move', () => {
 	const view = new View();
 	show(view, 0, 300, () => ({}));
