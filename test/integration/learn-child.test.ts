@@ -65,7 +65,7 @@ describe('A learning child', () => {
 		const own = join(folder.path, 'changing');
 		await writeCollectedFootage(own);
 		const leaving = new AbortController();
-		const request = { footage: [own], out, minutes: 10, threads: 1 };
+		const request = { footage: [own], out, minutes: 10, threads: 1, nice: 0 };
 		await assert.rejects(
 			runLearningChild(request, {
 				signal: leaving.signal,
@@ -103,20 +103,20 @@ describe('A learning child', () => {
 		await writeCollectedFootage(short, { chunks: 1, framesPerChunk: 20 });
 		const failing = (request: Parameters<typeof runLearningChild>[0]) => runLearningChild(request, { signal: never });
 		await assert.rejects(
-			failing({ footage: [short], out: join(folder.path, 'models', 'none'), steps: ENDLESS }),
+			failing({ footage: [short], out: join(folder.path, 'models', 'none'), steps: ENDLESS, nice: 0 }),
 			(error) =>
 				isForeframeError(error, 'DATASET_INVALID') &&
 				/at most 10 frames.*[^)] \(DATASET_INVALID\)$/.test(error.message),
 		);
 		await assert.rejects(
-			failing({ footage: [join(folder.path, 'nowhere')], out: join(folder.path, 'models', 'none') }),
+			failing({ footage: [join(folder.path, 'nowhere')], out: join(folder.path, 'models', 'none'), nice: 0 }),
 			(error) => isForeframeError(error, 'SOURCE_FAILED'),
 		);
 	});
 
 	test('that dies is told as such', async () => {
 		const dying = runLearningChild(
-			{ footage: [footage], out: join(folder.path, 'models', 'dead'), steps: ENDLESS, threads: 1 },
+			{ footage: [footage], out: join(folder.path, 'models', 'dead'), steps: ENDLESS, threads: 1, nice: 0 },
 			{
 				signal: never,
 				told: ({ kind }) => {

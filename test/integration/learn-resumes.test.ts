@@ -27,7 +27,19 @@ describe('Learning that was killed', () => {
 
 	/** Runs the command; every line it tells is one that the schema knows. */
 	async function learn(out: string, more: readonly string[], killWhen: (event: LearnEvent) => boolean = () => false) {
-		const args = ['--footage', footage, '--out', out, '--threads', '1', '--checkpoint-seconds', '0.1', '--json'];
+		const args = [
+			'--footage',
+			footage,
+			'--out',
+			out,
+			'--threads',
+			'1',
+			'--nice',
+			'0',
+			'--checkpoint-seconds',
+			'0.1',
+			'--json',
+		];
 		const child = spawn(process.execPath, ['--no-warnings', MAIN, 'learn', ...args, ...more], {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});

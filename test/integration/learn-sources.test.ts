@@ -24,7 +24,7 @@ const PASSWORD = 'correct-horse';
 
 async function learn(...args: string[]) {
 	const io = recordedIo({});
-	const code = await runCommandLine(['learn', '--steps', '1', '--threads', '1', '--json', ...args], io, {
+	const code = await runCommandLine(['learn', '--steps', '1', '--threads', '1', '--nice', '0', '--json', ...args], io, {
 		commands: COMMANDS,
 		version: '0',
 	});
@@ -123,10 +123,10 @@ describe('Learning', () => {
 				replaceFile,
 				signal: new AbortController().signal,
 				told: (event) => told.push(event),
-				patienceMs: 3000,
+				patienceMs: 15_000,
 			}),
 			(error) =>
-				isForeframeError(error, 'SOURCE_FAILED') && /gone: it has shown nothing for 3 s \(refused/.test(error.message),
+				isForeframeError(error, 'SOURCE_FAILED') && /gone: it has shown nothing for 15 s \(refused/.test(error.message),
 		);
 		assert.match(of(told, 'warning')[0]!.message, /The camera gone is away: refused/);
 	});

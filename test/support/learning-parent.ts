@@ -3,7 +3,7 @@ import { runLearningChild } from '../../src/learn/child.ts';
 
 const [footage, out] = process.argv.slice(2);
 await runLearningChild(
-	{ footage: [footage!], out: out!, steps: 1_000_000, threads: 1 },
+	{ footage: [footage!], out: out!, steps: 1_000_000, threads: 1, nice: 0 },
 	{
 		signal: new AbortController().signal,
 		told: (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
