@@ -123,9 +123,9 @@ test('a model that is no better is refused, and the running one stays', { timeou
 	await daemon.line(/learning a model of its own/);
 	await daemon.line(/the new model is not used, the running one stays: yard .* is refused because/, PATIENCE_MS);
 	const { model, learning } = await cameraOf(daemon);
-	assert.equal(model.id, 'mnad-compact');
+	assert.match(model.id, /^mnad-compact/);
+	assert.equal(model.learned, false);
 	assert.equal(learning.last?.outcome, 'refused');
-	assert.equal(learning.phase, 'resting');
 	assert.equal(await daemon.metric('foreframe_learnings_total{camera="yard",outcome="refused"}'), 1);
 	await scoredOn(daemon);
 });
