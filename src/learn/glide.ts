@@ -5,10 +5,13 @@ import { BLOCK, cutOut, mark, movingBlock, type Place, paste, type SampleWindow 
 const SPEED_MIN = 0.3;
 /** Pixels a block may have moved between the first input and the last. */
 const REACH = { x: 18, y: 8 } as const;
+/** It is shown up to half of this beside itself, pixels. */
+const ASIDE = { x: 40, y: 6 } as const;
 
 /**
  * Shows something that moves in the window again beside itself, as a stiff picture that glides the way it goes: at its own
  * speed, or two to `strideMax` times as fast, as wheels do. Its speed comes from the scene, so that far things stay slow.
+ * Only what is faster is marked: what is not has the same seams.
  * @returns whether there was something that moves
  */
 export function glide(
@@ -28,7 +31,10 @@ export function glide(
 	const fast = random.uniform() < 0.5;
 	const times = fast ? 2 + (strideMax - 2) * random.uniform() : 0.7 + 0.5 * random.uniform();
 	const sprite = cutOut(last, background, from, crop);
-	const aside = { x: Math.round(40 * (random.uniform() - 0.5)), y: Math.round(6 * (random.uniform() - 0.5)) };
+	const aside = {
+		x: Math.round(ASIDE.x * (random.uniform() - 0.5)),
+		y: Math.round(ASIDE.y * (random.uniform() - 0.5)),
+	};
 	const covered = new Float32Array(marks.length);
 	const turned = random.uniform() < 0.5 ? -1 : 1;
 	for (let index = 0; index < inputs + 2; index++) {

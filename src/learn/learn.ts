@@ -25,6 +25,8 @@ export interface LearnRequest {
 	readonly duration: Duration;
 	readonly seed: number;
 	readonly threads: number;
+	/** What an experiment changes of the settings. */
+	readonly change?: (usual: Settings) => Settings;
 	/** The CPU unless told. */
 	readonly provider?: Provider;
 	/** Most bytes of footage held in memory; `FOOTAGE_BYTES_MAX` unless told. */
@@ -56,7 +58,8 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
 	if (provider !== undefined) await requireProvider(provider);
 	const believed = sources.every(({ kind }) => kind === 'dataset');
-	const settings = settingsFor(task, network, request.places ?? sources.length === 1, believed);
+	const usual = settingsFor(task, network, request.places ?? sources.length === 1, believed);
+	const settings = request.change?.(usual) ?? usual;
 	const { inputs, memory, head, trim, batch, learningRate, sampling } = settings;
 	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
 	const { clips, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);

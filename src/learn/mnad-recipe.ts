@@ -1,6 +1,6 @@
 import type { HeadSpec } from '../detect/mnad/head.ts';
 import type { MemorySpec } from '../detect/mnad/manifest.ts';
-import { lookUp, read, updateOnline } from '../detect/mnad/memory.ts';
+import { lookUp, read, silence, updateOnline } from '../detect/mnad/memory.ts';
 import {
 	buildNetwork,
 	type NetworkSpec,
@@ -73,6 +73,8 @@ const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balan
  * update with inertia. Against its collapse onto one item (every query nearest to the same one) the items' mean share of
  * the queries is kept even by a term of its own. Queries of the whole batch share one memory.
  *
+ * A memory that is not read has no losses either: the network learns as if there were none.
+ *
  * Inputs: `frames` uint8 `[B, T+1, S, S]`, `plain` `[B]` (0: the window skips frames and teaches the memory nothing), `memory`
  * `[M, C]`, `learningRate` `[]`, and what `training.carried` names.
  * Outputs: the terms `loss`, `error` (mean squared, of plain windows, [0,1] luma), `gradientNorm` `[]`; `usage` `[M]`,
@@ -84,7 +86,7 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 		inputs: count,
 		batch,
 		crop,
-		memory: { items: m, temperature },
+		memory: { items: m, temperature, read: isRead = true },
 	} = options;
 	const graph = new Graph();
 	const frames = graph.input('frames', [batch, count + (options.head === null ? 1 : 2), crop, crop], 'uint8');
@@ -101,7 +103,7 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 		const memory = lookUp(features, shared);
 		looked.memory = memory;
 		// As published, no gradient flows through the read: the encoder learns by the queries and the memory's losses.
-		const answer = read({ ...memory, similarity: detach(memory.similarity) }, temperature); // [B, K, C]
+		const answer = isRead ? read({ ...memory, similarity: detach(memory.similarity) }, temperature) : silence(memory); // [B, K, C]
 		return concat([onGrid(memory.queries, features), onGrid(answer, features)], 1); // [B, 2C, s, s]
 	});
 	const { queries, similarity, nearest } = looked.memory!;
@@ -118,9 +120,13 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 	const loss = [
 		meanSquaredError(prediction, target),
 		multiply(gradientDifference(prediction, target), WEIGHTS.gradient),
-		multiply(compact, WEIGHTS.compactness),
-		multiply(separate, WEIGHTS.separateness),
-		multiply(balance, WEIGHTS.balance),
+		...(isRead
+			? [
+					multiply(compact, WEIGHTS.compactness),
+					multiply(separate, WEIGHTS.separateness),
+					multiply(balance, WEIGHTS.balance),
+				]
+			: []),
 		...(told === null ? [] : [multiply(told.loss, WEIGHTS.oddity)]),
 	].reduce((sum, term) => add(sum, term));
 

@@ -43,7 +43,7 @@ export function oddLoss(
 	{ head, inputs: count, batch, crop, trim }: RecipeOptions,
 	{ scaled, prediction, memory }: { scaled: Tensor; prediction: Tensor; memory: Memory },
 ): { readonly loss: Tensor; readonly accuracy: Tensor } {
-	const { widths, position } = head!;
+	const { widths, position, without } = head!;
 	const grid = [crop / QUERY_STRIDE, crop / QUERY_STRIDE];
 	const odd = graph.input('odd', [batch, 1, ...grid]);
 	const places = position ? graph.input('position', [batch, 2, ...grid]) : null;
@@ -51,7 +51,7 @@ export function oddLoss(
 	const after = luma(slice(scaled, { axis: 1, start: count + 1 })); // [B, 1, S, S]
 	const flow = motion(luma(slice(scaled, { axis: 1, start: count - 1, end: count })), after);
 	const error = subtract(clip(luma(prediction), 0, 1), after); // [B, 1, S, S]
-	const logits = oddityHead(graph, widths, { memory, error, motion: flow, position: places }); // [B, 1, s, s]
+	const logits = oddityHead(graph, widths, { memory, error, motion: flow, position: places }, without); // [B, 1, s, s]
 
 	const share = averagePool(flow.moved, { kernel: QUERY_STRIDE }); // [B, 1, s, s]
 	const moves = cast(greater(share, MOVING_SHARE), 'float32'); // [B, 1, s, s]

@@ -5,7 +5,7 @@ import { patch } from './patch.ts';
 import { movingCorner, pickWindow, spanOf } from './pick.ts';
 import type { Random } from './random.ts';
 import { busyAt, type Scene } from './scene.ts';
-import { CELL } from './sprite.ts';
+import { CELL, type SampleWindow } from './sprite.ts';
 import { transplant } from './transplant.ts';
 
 export interface SampleOptions {
@@ -73,7 +73,7 @@ export function sampleBatch(scenes: readonly Scene[], count: number, options: Sa
 			marks.fill(1);
 			continue;
 		}
-		const window = { frames: out, background: still, crop, inputs, marks };
+		const window: SampleWindow = { frames: out, background: still, crop, inputs, marks };
 		const takeBackground = () =>
 			cut([scene.background], scene.size, corner, crop, { ...look, noise: 0 }, still, random);
 		if (random.uniform() < options.patchShare) {
@@ -104,6 +104,7 @@ function withoutSeen(frames: Uint8Array, count: number, inputs: number): Uint8Ar
 	return kept;
 }
 
+/** What `Batch.position` says of one square; mirrored squares keep the places that their cells had. */
 function locate({ x, y }: Corner, { width, height }: Size, crop: number, mirrored: boolean, out: Float32Array): void {
 	const across = crop / CELL;
 	for (let cell = 0; cell < across * across; cell++) {

@@ -11,8 +11,9 @@ export interface Clip {
 	readonly frames: readonly Uint8Array[];
 }
 
-/** A pixel that changed by more between two frames, of 0..255, moved; so many in a cell, of every other row, make it move. */
+/** A pixel that changed by more between two frames, of 0..255, moved. */
 const NOISE = 20;
+/** A cell moves in which so many pixels of every other row do. */
 const PIXELS = 3;
 /** A cell that moves in more than this share of the time is one where things move. */
 const BUSY = 0.002;
@@ -21,7 +22,7 @@ const BUSY = 0.002;
 export interface Scene extends Clip {
 	/** Median of frames all over the clip. */
 	readonly background: Uint8Array;
-	/** Share of the time in which a cell moves. `[height/8, width/8]` */
+	/** Share of the time in which a cell moves, from every other frame to the next but one. `[height/8, width/8]` */
 	readonly busy: Float32Array;
 }
 
@@ -29,7 +30,7 @@ export function sceneOf(clip: Clip): Scene {
 	return { ...clip, background: backgroundOf(clip.frames), busy: busyOf(clip) };
 }
 
-/** Scenes of one camera: what moves in one of them moves in all. */
+/** Scenes of one camera: what moves in one of them moves in all. Clips count alike, however long they are. */
 export function scenesOfCamera(clips: readonly Clip[]): Scene[] {
 	const scenes = clips.map(sceneOf);
 	const busy = scenes[0]!.busy.map(

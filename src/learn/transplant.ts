@@ -1,8 +1,9 @@
 import type { Random } from './random.ts';
 import { BLOCK, cutOut, mark, markOpen, movingBlock, paste, type SampleWindow } from './sprite.ts';
 
-/** Share of what a thing covers that may be busy where it is odd, and that has to be where it is normal. */
+/** Where less than this share of what a thing covers is busy it is odd. */
 const QUIET = 0.05;
+/** Where at least this share is it is normal; between the two nobody knows. */
 const BUSY = 0.6;
 
 /**

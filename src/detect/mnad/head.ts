@@ -8,11 +8,17 @@ import { averagePool, maxPool } from '../../nn/ops/pool.ts';
 import { type Memory, nearestDistance } from './memory.ts';
 import type { Motion } from './motion.ts';
 
+/** What a head may be told, each in several numbers a cell; the share that moved it is told in any case. */
+export const TOLD = ['features', 'memory', 'prediction', 'motion'] as const;
+export type Told = (typeof TOLD)[number];
+
 export const headSpec = z.strictObject({
 	/** Channels of its two hidden layers. */
 	widths: z.tuple([z.number().int().multipleOf(4).positive(), z.number().int().multipleOf(4).positive()]),
 	/** Whether it knows where in the picture it looks: for a model of one camera. */
 	position: z.boolean(),
+	/** What it is not told, to see what that is worth; nothing unless said. */
+	without: z.array(z.enum(TOLD)).optional(),
 });
 export type HeadSpec = z.infer<typeof headSpec>;
 
@@ -35,20 +41,26 @@ export interface Evidence {
  * in footage that was played too fast. Learned with no labels, from the camera's own footage at other speeds.
  * @returns `[B, 1, H/8, W/8]`
  */
-export function oddityHead(graph: Graph, [first, second]: HeadSpec['widths'], evidence: Evidence): Tensor {
+export function oddityHead(
+	graph: Graph,
+	[first, second]: HeadSpec['widths'],
+	evidence: Evidence,
+	without: readonly Told[] = [],
+): Tensor {
 	const conv = (name: string, x: Tensor, channels: number, kernel: number, gain = Math.SQRT2): Tensor => {
 		const weight = graph.parameter(`head.${name}.weight`, [channels, x.shape[1]!, kernel, kernel], heNormal({ gain }));
 		const bias = graph.parameter(`head.${name}.bias`, [channels], zeros());
 		return conv2d(x, weight, { bias, padding: (kernel - 1) / 2 });
 	};
-	const told = tell(evidence); // [B, E, h, w]
+	const told = tell(evidence, without); // [B, E, h, w]
 	const near = relu(conv('1', told, first, 3)); // [B, F, h, w]
 	const around = relu(conv('2', near, second, 3)); // [B, S, h, w]
 	return conv('3', around, 1, 1, 0.1); // [B, 1, h, w]
 }
 
 /** Everything about unit size. `[B, E, h, w]` */
-function tell({ memory, error, motion: { u, v, speed, moved }, position }: Evidence): Tensor {
+function tell({ memory, error, motion: { u, v, speed, moved }, position }: Evidence, without: readonly Told[]): Tensor {
+	const unless = (what: Told, ...tensors: Tensor[]) => (without.includes(what) ? [] : tensors);
 	const cells = (x: Tensor) => averagePool(x, { kernel: CELL }); // [B, 1, h, w]
 	const share = cells(moved);
 	const mean = (x: Tensor) => divide(cells(multiply(x, moved)), add(share, MOVING_SHARE)); // [B, 1, h, w]
@@ -59,13 +71,14 @@ function tell({ memory, error, motion: { u, v, speed, moved }, position }: Evide
 	const squared = cells(square(error)); // [B, 1, h, w]
 	return concat(
 		[
-			onGrid(root),
-			reshape(distance, [b, 1, h, w]),
-			multiply(add(logarithm(add(squared, 1e-5)), 7), 0.3),
-			multiply(maxPool(absolute(error), { kernel: CELL }), 3),
-			multiply(mean(u), 0.3),
-			multiply(mean(v), 0.3),
-			multiply(mean(speed), 0.3),
+			...unless('features', onGrid(root)),
+			...unless('memory', reshape(distance, [b, 1, h, w])),
+			...unless(
+				'prediction',
+				multiply(add(logarithm(add(squared, 1e-5)), 7), 0.3),
+				multiply(maxPool(absolute(error), { kernel: CELL }), 3),
+			),
+			...unless('motion', ...[u, v, speed].map((x) => multiply(mean(x), 0.3))),
 			share,
 			...(position === null ? [] : [position]),
 		],

@@ -8,6 +8,8 @@ export const memorySpec = z.strictObject({
 	items: z.number().int().min(2).max(4096),
 	/** Of the read's softmax; 1 is the paper's. Belongs to the weights: the decoder has learned to it. */
 	temperature: z.number().positive(),
+	/** Whether the decoder is told what the memory answers, which it is unless said otherwise; else it gets zeros. */
+	read: z.boolean().optional(),
 });
 export type MemorySpec = z.infer<typeof memorySpec>;
 

@@ -37,6 +37,11 @@ export function read({ similarity, items }: Memory, temperature: number): Tensor
 	return matmul(softmax(divide(similarity, temperature), 2), items);
 }
 
+/** In place of what is read, for a decoder that has to do without. `[B, K, C]` */
+export function silence({ queries }: Memory): Tensor {
+	return multiply(queries, 0);
+}
+
 /** Which queries may teach the items: 1 or 0. `[B, K, 1]` */
 export type QueryGate = Tensor;
 

@@ -35,7 +35,7 @@ import {
 } from './channels.ts';
 import { oddityHead } from './head.ts';
 import type { ModelManifest } from './manifest.ts';
-import { lookUp, type Memory, nearestDistance, read, updateOnline, updatePaper } from './memory.ts';
+import { lookUp, type Memory, nearestDistance, read, silence, updateOnline, updatePaper } from './memory.ts';
 import { motion } from './motion.ts';
 import { buildNetwork, networkInputs, predict, QUERY_STRIDE, queryLength } from './network.ts';
 
@@ -64,7 +64,7 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 		inputs: count,
 		network: spec,
 		task,
-		memory: { items: m, temperature },
+		memory: { items: m, temperature, read: isRead = true },
 	} = manifest;
 	const { width: w, height: h } = size;
 	const frames = graph.input('frames', [cameras, count + 1, h, w], 'uint8');
@@ -77,7 +77,8 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	let memory: Memory | undefined;
 	const { prediction } = predict(network, networkInputs(scaled, task, count), ({ features }) => {
 		memory = lookUp(features, items);
-		return concat([onGrid(memory.queries, features), onGrid(read(memory, temperature), features)], 1); // [B, 2C, h, w]
+		const answer = isRead ? read(memory, temperature) : silence(memory); // [B, K, C]
+		return concat([onGrid(memory.queries, features), onGrid(answer, features)], 1); // [B, 2C, h, w]
 	});
 
 	const predicted = clip(divide(add(prediction, 1), 2), 0, 1); // [B, 1, H, W] in [0,1]
@@ -91,7 +92,9 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const { head } = manifest;
 	const position = head?.position ? positions(graph, cameras, size) : null;
 	const logits =
-		head === null ? null : oddityHead(graph, head.widths, { memory: memory!, error, motion: flow, position });
+		head === null
+			? null
+			: oddityHead(graph, head.widths, { memory: memory!, error, motion: flow, position }, head.without);
 
 	graph.output('predicted', cast(add(multiply(predicted, 255), 0.5), 'uint8'));
 	graph.output('heatMap', logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits));
