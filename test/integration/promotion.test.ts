@@ -14,12 +14,12 @@ import { walkwayClips } from '../support/walkway.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../models/mnad-compact/10fps', import.meta.url));
 
-/** The same model with the weights of its decoder replaced by noise of their own spread. */
+/** The same model with the weights of its decoder and its head replaced by noise of their own spread. */
 function damaged(model: MnadModel): MnadModel {
 	const random = seededRandom(1);
 	const parameters = new Map(
 		[...model.parameters].map(([name, values]) => {
-			if (!name.startsWith('decode')) return [name, values] as const;
+			if (!/^(decode|head)\./.test(name)) return [name, values] as const;
 			const spread = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 			return [name, values.map(() => spread * random.normal())] as const;
 		}),
