@@ -29,7 +29,7 @@ import { scoreOptions } from '../src/score/options.ts';
 import { contaminationOf } from './contamination/footage.ts';
 import { printTable } from './support.ts';
 
-const NETWORK: NetworkSpec = { kind: 'compact', widths: [48, 96] };
+const NETWORK: NetworkSpec = { kind: 'compact', widths: [48, 64] };
 const unseen = settingsFor('prediction', NETWORK, true, false);
 const believed = settingsFor('prediction', NETWORK, true, true);
 
