@@ -82,9 +82,9 @@ describe('Learning that was killed', () => {
 	test('with other options, or a damaged checkpoint, begins anew and says so; --resume refuses', async () => {
 		const out = join(folder.path, 'other', 'm');
 		const killed = await learn(out, ['--steps', '30'], ({ kind }) => kind === 'checkpoint');
-		assert.equal(killed.killedBy, 'SIGKILL');
+		assert.equal(killed.killedBy, 'SIGKILL', killed.err);
 		const refused = await learn(out, ['--steps', '2', '--resume']);
-		assert.equal(refused.code, 1);
+		assert.equal(refused.code, 1, refused.err);
 		assert.match(refused.err, /belongs to a run with other footage or options \(CHECKPOINT_INVALID\)/);
 		assert.equal(refused.events.at(-1)?.kind, 'failed');
 		const other = await learn(out, ['--steps', '2']);
