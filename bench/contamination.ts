@@ -1,17 +1,18 @@
 /**
- * What footage that is not all normal costs a model, and what trimming gives back:
- * `node bench/contamination.ts --dataset FOLDER [--share 0.05] [--trims 0.002] [--steps 800] [--seeds 1] [--threads 1] [--json]`.
+ * What footage that is not all normal costs a model, and what leaving out gives back of it:
+ * `node bench/contamination.ts --dataset FOLDER [--share 0.05] [--doubts 0.05] [--model models/mnad-compact/10fps] [--steps 800]
+ * [--seeds 1] [--threads 1] [--json]`.
  *
  * Four kinds of training: on the data set's normal clips, and with anomalous pictures from the first half of its test clips
- * mixed in until they are `share` of the pictures; each with all of it believed and with each share of `--trims` trimmed. All are
- * judged on the second half of the test clips, calibrated on held-out normal clips, and those that learned from contaminated
- * footage once more with calibration footage of which `share` of the windows is anomalous.
+ * mixed in until they are `share` of the pictures; each with all of it believed and without each share of `--doubts`, which
+ * `--model` finds oddest. All are judged on the second half of the test clips, calibrated on held-out normal clips, and those that
+ * learned from contaminated footage once more with calibration footage of which `share` of the windows is anomalous.
  */
 import { parseArgs } from 'node:util';
 import { alarmOptions } from '../src/alarm/options.ts';
 import type { ModelManifest } from '../src/detect/mnad/manifest.ts';
 import { openMnad } from '../src/detect/mnad/mnad.ts';
-import type { MnadModel } from '../src/detect/mnad/model.ts';
+import { type MnadModel, readModel } from '../src/detect/mnad/model.ts';
 import type { NetworkSpec } from '../src/detect/mnad/network.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import { type Dataset, readDataset } from '../src/ingest/dataset.ts';
@@ -20,6 +21,7 @@ import { clipsOf } from '../src/learn/clips.ts';
 import { examineWhole } from '../src/learn/finish.ts';
 import { holdOutWhole } from '../src/learn/hold-out.ts';
 import { WEIGHTS } from '../src/learn/learn.ts';
+import { leaveOutOddest } from '../src/learn/leave-out.ts';
 import type { Clip } from '../src/learn/scene.ts';
 import { settingsFor } from '../src/learn/settings.ts';
 import { train } from '../src/learn/train.ts';
@@ -30,14 +32,14 @@ import { contaminationOf } from './contamination/footage.ts';
 import { printTable } from './support.ts';
 
 const NETWORK: NetworkSpec = { kind: 'compact', widths: [48, 64] };
-const unseen = settingsFor('prediction', NETWORK, true, false);
-const believed = settingsFor('prediction', NETWORK, true, true);
+const settings = settingsFor('prediction', NETWORK, true);
 
 const { values } = parseArgs({
 	options: {
 		dataset: { type: 'string' },
 		share: { type: 'string', default: '0.05' },
-		trims: { type: 'string', default: String(unseen.trim) },
+		doubts: { type: 'string', default: '0.05' },
+		model: { type: 'string', default: 'models/mnad-compact/10fps' },
 		steps: { type: 'string', default: '800' },
 		seeds: { type: 'string', default: '1' },
 		threads: { type: 'string', default: '1' },
@@ -47,7 +49,8 @@ const { values } = parseArgs({
 if (values.dataset === undefined) throw new Error('--dataset FOLDER is missing');
 const share = Number(values.share);
 const numbers = (list: string) => list.split(',').map(Number);
-const trims = [believed.trim, ...numbers(values.trims)];
+const doubts = [0, ...numbers(values.doubts)];
+const doubter = await readModel(values.model);
 const { signal } = new AbortController();
 const say = (what: string) => process.stderr.write(`${what}\n`);
 
@@ -56,7 +59,7 @@ const { framesPerSecond } = dataset;
 const recordings = await readRecordings(dataset);
 const { clips: normal, heldOut } = holdOutWhole(recordings);
 const heldOutClips = dataset.training.slice(-heldOut.length);
-const { inputs } = believed;
+const { inputs } = settings;
 const contamination = contaminationOf(dataset, {
 	share,
 	learned: normal.reduce((sum, { frames }) => sum + frames.length, 0),
@@ -75,10 +78,10 @@ const rows: Row[] = [];
 const again: (() => Promise<void>)[] = [];
 for (const seed of numbers(values.seeds)) {
 	for (const { footage, clips } of footages) {
-		for (const trim of trims) {
-			const model = await learned(clips, trim, seed);
+		for (const doubt of doubts) {
+			const model = await learned(clips, doubt, seed);
 			const judge = async (calibration: Row['calibration']) => {
-				const row = { seed, footage, trim, calibration, ...(await judged(model, calibration)) };
+				const row = { seed, footage, doubt, calibration, ...(await judged(model, calibration)) };
 				rows.push(row);
 				say(JSON.stringify(row));
 			};
@@ -94,7 +97,7 @@ else printTable(rows.map((row) => ({ ...row })));
 type Row = Judged & {
 	readonly seed: number;
 	readonly footage: 'clean' | 'contaminated';
-	readonly trim: number;
+	readonly doubt: number;
 	readonly calibration: 'clean' | 'contaminated';
 };
 
@@ -102,10 +105,15 @@ function readRecordings(of: Dataset): Promise<(readonly Clip[])[]> {
 	return Array.fromAsync(clipsOf(of, framesPerSecond, signal, () => {}));
 }
 
-async function learned(clips: readonly Clip[], trim: number, seed: number): Promise<MnadModel> {
-	const { memory, head, batch, crop, learningRate, sampling } = believed;
+async function learned(footage: readonly Clip[], doubt: number, seed: number): Promise<MnadModel> {
+	const { memory, head, batch, crop, learningRate, sampling } = settings;
+	const { clips, frames } =
+		doubt === 0
+			? { clips: footage, frames: 0 }
+			: await leaveOutOddest(footage, { model: doubter, share: doubt }, signal);
+	say(`${frames} pictures left out, ${oddLeft(clips)} anomalous ones left`);
 	const trained = await train({
-		recipe: { task: 'prediction', network: NETWORK, inputs, memory, head, trim, batch, crop },
+		recipe: { task: 'prediction', network: NETWORK, inputs, memory, head, batch, crop },
 		sampling,
 		clips,
 		heldOut,
@@ -115,7 +123,7 @@ async function learned(clips: readonly Clip[], trim: number, seed: number): Prom
 		threads: Number(values.threads),
 		signal,
 		progress: ({ step, secondsLeft }) => {
-			if (step % 100 === 0) say(`trim ${trim}, step ${step}, ${Math.round(secondsLeft)} s left`);
+			if (step % 100 === 0) say(`doubt ${doubt}, step ${step}, ${Math.round(secondsLeft)} s left`);
 		},
 	});
 	const draft: ModelManifest = {
@@ -144,6 +152,11 @@ async function learned(clips: readonly Clip[], trim: number, seed: number): Prom
 	};
 	const { gate } = await examineWhole(draft, trained, heldOut, signal);
 	return { ...trained, manifest: { ...draft, gate } };
+}
+
+function oddLeft(clips: readonly Clip[]): number {
+	const known = new Set(odd.flatMap(({ frames }) => frames));
+	return clips.reduce((sum, { frames }) => sum + frames.filter((frame) => known.has(frame)).length, 0);
 }
 
 interface Judged {

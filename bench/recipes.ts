@@ -55,8 +55,8 @@ if (values.json) console.log(JSON.stringify(rows));
 else printTable(rows);
 
 function recipeOf(task: Task, network: NetworkSpec) {
-	const { inputs, memory, head, trim, batch, crop } = settingsFor(task, network, true, true);
-	return { ...mnadRecipe({ task, network, inputs, memory, head, trim, batch, crop }), batch, crop, inputs, memory };
+	const { inputs, memory, head, batch, crop } = settingsFor(task, network, true);
+	return { ...mnadRecipe({ task, network, inputs, memory, head, batch, crop }), batch, crop, inputs, memory };
 }
 
 function counted(task: Task, network: NetworkSpec) {

@@ -30,7 +30,6 @@ export const RECIPE = {
 	network: { kind: 'compact', widths: [48, 64] },
 	inputs: 4,
 	head: null,
-	trim: 0,
 	memory: { items: 16, temperature: 0.1 },
 	batch: 8,
 	crop: 128,

@@ -1,4 +1,6 @@
 import { requireConfig } from '../config/load.ts';
+import { findModel } from '../detect/mnad/find-model.ts';
+import { SHIPPED_MODELS } from '../detectors.ts';
 import { LEARN_USAGE, learnCommand } from '../learn/command.ts';
 import { replaceFile } from '../record/replace-file.ts';
 import { type CommandIo, EXIT } from './command.ts';
@@ -19,6 +21,7 @@ export async function run(args: string[], { stdout, stderr, signal, env, secrets
 				const { config } = await requireConfig(path, { env, secrets });
 				return chooseCamera(config, id ?? undefined, 'learn from');
 			},
+			doubter: (framesPerSecond) => findModel('mnad-compact', framesPerSecond, SHIPPED_MODELS),
 			yieldTo: lowerPriority,
 		},
 	);

@@ -26,6 +26,8 @@ Options:
   --minutes N              how long to learn (default 30)
   --steps N                instead: how many steps, for a result that can be repeated
   --recipe NAME            prediction (default) or reconstruction
+  --doubt SHARE            leave out this share of the windows, those that the shipped model finds oddest; default: 0.05,
+                           0 where all is from data sets
   --places yes|no          whether to learn where things move, too: for footage of one camera (default: where there is
                            one source)
   --network NAME           compact (default) or paper
@@ -60,6 +62,8 @@ export interface LearnOptions {
 	readonly task: Task;
 	/** null: where there is one source. */
 	readonly places: boolean | null;
+	/** 0 to below 1; null: by the source. */
+	readonly doubt: number | null;
 	readonly network: NetworkSpec;
 	/** null: the source's own. */
 	readonly framesPerSecond: number | null;
@@ -107,6 +111,7 @@ export function parseLearnOptions(args: readonly string[]): LearnOptions | null 
 		id: values.id ?? null,
 		duration: durationOf(values),
 		task: oneOf('--recipe', TASKS, values.recipe ?? 'prediction'),
+		doubt: doubtOf(values.doubt),
 		places: values.places === undefined ? null : oneOf('--places', ['yes', 'no'], values.places) === 'yes',
 		network: networkOf(oneOf('--network', ['compact', 'paper'], values.network ?? 'compact')),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']),
@@ -144,6 +149,7 @@ function parse(args: readonly string[]) {
 				minutes: { type: 'string' },
 				steps: { type: 'string' },
 				places: { type: 'string' },
+				doubt: { type: 'string' },
 				recipe: { type: 'string' },
 				network: { type: 'string' },
 				'frames-per-second': { type: 'string' },
@@ -189,6 +195,13 @@ function durationOf({ steps, minutes }: Values): Duration {
 	const count = wholeOf('--steps', steps);
 	if (count !== null) return { kind: 'steps', steps: count };
 	return { kind: 'minutes', minutes: numberOf('--minutes', minutes) ?? LEARN_MINUTES };
+}
+
+function doubtOf(text: string | undefined): number | null {
+	if (text === undefined) return null;
+	const share = Number(text);
+	if (text.trim() !== '' && share >= 0 && share < 1) return share;
+	throw usage(`learn got --doubt ${text}: expected a share from 0 to below 1`);
 }
 
 function networkOf(name: 'compact' | 'paper'): NetworkSpec {

@@ -4,6 +4,7 @@ import { describeError, ForeframeError, isAbort, isForeframeError } from '../cor
 import { redactDeep } from '../core/secrets.ts';
 import { cameraId } from '../core/units.ts';
 import { modelManifest } from '../detect/mnad/manifest.ts';
+import type { MnadModel } from '../detect/mnad/model.ts';
 import { type Dataset, readDataset } from '../ingest/dataset.ts';
 import { sourceOptions } from '../ingest/options.ts';
 import { CHECKPOINT } from './checkpoint.ts';
@@ -31,11 +32,15 @@ export interface LearnParts {
 	readonly replaceFile: (path: string, content: Uint8Array | string) => Promise<void>;
 	/** The only camera where none is named. @throws ForeframeError USAGE, CONFIG_INVALID */
 	readonly cameraOf: (config: string, camera: string | null) => Promise<LiveCamera>;
+	/** The model that says what to leave out of footage nobody has looked at, for a frame rate. */
+	readonly doubter: (framesPerSecond: number) => Promise<MnadModel>;
 	/** Lets other processes go first: 0 not at all, 19 all of them. */
 	readonly yieldTo: (nice: number) => void;
 }
 
 const FRAMES_PER_SECOND = 5;
+/** Share of footage that nobody has looked at that is not believed to be normal. */
+const DOUBT = 0.05;
 /** Footage in the model's folder while it is learned. */
 const FOOTAGE = 'footage';
 
@@ -71,7 +76,7 @@ async function learnFrom(
 	command: string,
 	signal: AbortSignal,
 	told: (event: LearnEvent) => void,
-	{ replaceFile, cameraOf, yieldTo }: LearnParts,
+	{ replaceFile, cameraOf, doubter, yieldTo }: LearnParts,
 ): Promise<void> {
 	const { duration, task, places, network, seed, threads, provider, footageBytesMax, resume } = options;
 	const out = resolve(options.out);
@@ -96,8 +101,10 @@ async function learnFrom(
 		sources.push({ kind: 'footage', folder, name: camera.id });
 		if (!options.keepFootage) ours.push(folder);
 	}
+	const doubt = options.doubt ?? (sources.every(({ kind }) => kind === 'dataset') ? 0 : DOUBT);
 	await learn({
 		sources,
+		doubt: doubt === 0 ? null : { model: await doubter(framesPerSecond), share: doubt },
 		out,
 		id,
 		task,

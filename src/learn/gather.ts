@@ -144,7 +144,8 @@ function gibibytes(bytes: number): string {
 	return (bytes / 2 ** 30).toPrecision(2);
 }
 
-function requireLength(what: string, clips: readonly Clip[], frames: number): void {
+/** @throws ForeframeError DATASET_INVALID where no clip has that many frames. */
+export function requireLength(what: string, clips: readonly Clip[], frames: number): void {
 	const longest = Math.max(0, ...clips.map((clip) => clip.frames.length));
 	if (longest >= frames) return;
 	throw new ForeframeError(

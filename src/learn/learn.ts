@@ -6,7 +6,9 @@ import type { Provider } from '../onnx/options.ts';
 import { type CheckpointFile, type CheckpointOptions, checkpointFile, fingerprintOf } from './checkpoint.ts';
 import type { LearnEvent } from './events.ts';
 import { examineWhole } from './finish.ts';
-import { gather, type LearnSource, nameOf } from './gather.ts';
+import { gather, type LearnSource, nameOf, requireLength } from './gather.ts';
+import { type DoubtOptions, leaveOutOddest } from './leave-out.ts';
+import { spanOf } from './pick.ts';
 import { requireProvider } from './provider-check.ts';
 import type { Clip } from './scene.ts';
 import { type Settings, settingsFor } from './settings.ts';
@@ -18,6 +20,8 @@ export interface LearnRequest {
 	readonly out: string;
 	readonly id: string;
 	readonly task: Task;
+	/** For footage that nobody has looked at: what to leave out of it before it is learned from. Without it all is believed. */
+	readonly doubt?: DoubtOptions | null;
 	/** Whether to learn where things move, too; null: where there is one source. Needs footage of one camera. */
 	readonly places: boolean | null;
 	readonly network: NetworkSpec;
@@ -57,17 +61,19 @@ const WEIGHTS_WITHOUT_HEAD: Partial<Record<Channel, number>> = { patch: 1, dista
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
 	if (provider !== undefined) await requireProvider(provider);
-	const believed = sources.every(({ kind }) => kind === 'dataset');
-	const usual = settingsFor(task, network, request.places ?? sources.length === 1, believed);
+	const usual = settingsFor(task, network, request.places ?? sources.length === 1);
 	const settings = request.change?.(usual) ?? usual;
-	const { inputs, memory, head, trim, batch, learningRate, sampling } = settings;
+	const { inputs, memory, head, batch, learningRate, sampling } = settings;
 	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
-	const { clips, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);
+	const { clips: gathered, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);
+	const { clips, frames: leftOut } =
+		request.doubt == null ? { clips: gathered, frames: 0 } : await leaveOutOddest(gathered, request.doubt, signal);
+	requireLength('training', clips, spanOf(inputs, sampling.strideMax));
 	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
-	told({ kind: 'footage', clips: clips.length, frames, heldOut: heldOut.map(({ name }) => name) });
+	told({ kind: 'footage', clips: clips.length, frames, leftOut, heldOut: heldOut.map(({ name }) => name) });
 
 	const training = {
-		recipe: { task, network, inputs, memory, head, trim, batch, crop: cropOf([...clips, ...heldOut], settings) },
+		recipe: { task, network, inputs, memory, head, batch, crop: cropOf([...clips, ...heldOut], settings) },
 		sampling,
 		duration,
 		learningRate,

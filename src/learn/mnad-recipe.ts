@@ -47,8 +47,6 @@ export interface RecipeOptions {
 	readonly inputs: number;
 	readonly memory: MemorySpec;
 	readonly head: HeadSpec | null;
-	/** Share of the cells, those that look oddest, that are not believed to be normal in a step. */
-	readonly trim: number;
 	/** Windows in a step. */
 	readonly batch: number;
 	/** Side of a training picture, pixels; a multiple of 16. */

@@ -8,24 +8,19 @@ import {
 	averagePool,
 	cast,
 	clip,
-	detach,
 	divide,
 	equal,
 	exponential,
 	type Graph,
 	greater,
-	greaterOrEqual,
 	logarithm,
 	maximum,
 	multiply,
 	negate,
-	reduceMin,
 	reduceSum,
-	reshape,
 	slice,
 	subtract,
 	type Tensor,
-	topK,
 } from '../nn/nn.ts';
 import type { RecipeOptions } from './mnad-recipe.ts';
 
@@ -40,7 +35,7 @@ const MOVING_SHARE = 0.1;
  */
 export function oddLoss(
 	graph: Graph,
-	{ head, inputs: count, batch, crop, trim }: RecipeOptions,
+	{ head, inputs: count, batch, crop }: RecipeOptions,
 	{ scaled, prediction, memory }: { scaled: Tensor; prediction: Tensor; memory: Memory },
 ): { readonly loss: Tensor; readonly accuracy: Tensor } {
 	const { widths, position, without } = head!;
@@ -60,8 +55,7 @@ export function oddLoss(
 	// Where both meet, and where it is odd but hardly moves, nobody knows.
 	const normal = cast(equal(odd, 0), 'float32'); // [B, 1, s, s]
 	const known = add(normal, multiply(subtract(1, normal), still)); // [B, 1, s, s]
-	const believed = trim === 0 ? known : subtract(known, strangest(logits, multiply(normal, moves), trim)); // [B, 1, s, s]
-	const weight = add(label, multiply(believed, add(multiply(moves, 1 - STILL_WEIGHT), STILL_WEIGHT)));
+	const weight = add(label, multiply(known, add(multiply(moves, 1 - STILL_WEIGHT), STILL_WEIGHT)));
 	const own = add(
 		subtract(maximum(logits, 0), multiply(logits, label)),
 		logarithm(add(exponential(negate(absolute(logits))), 1)),
@@ -72,18 +66,4 @@ export function oddLoss(
 		loss: divide(reduceSum(multiply(own, weight)), maximum(reduceSum(weight), 1)),
 		accuracy: divide(reduceSum(multiply(right, moving)), maximum(reduceSum(moving), 1)),
 	};
-}
-
-/**
- * 1 at the cells among `candidates` that look oddest: what is odd in footage that was taken for normal must not be learned as
- * normal (the trimming of Zaheer et al., "Generative Cooperative Learning", CVPR 2022). `[B, 1, s, s]` → the same
- */
-function strangest(logits: Tensor, candidates: Tensor, share: number): Tensor {
-	const cells = logits.shape.reduce((product, extent) => product * extent, 1);
-	const hidden = multiply(subtract(candidates, 1), 1e6); // [B, 1, s, s]
-	const among = add(multiply(detach(logits), candidates), hidden); // [B, 1, s, s]
-	const count = Math.max(1, Math.round(share * cells));
-	const { values } = topK(reshape(among, [1, cells]), count, 1); // [1, count]
-	const least = reduceMin(values); // []
-	return multiply(cast(greaterOrEqual(among, least), 'float32'), candidates);
 }

@@ -30,11 +30,12 @@ export function sceneOf(clip: Clip): Scene {
 	return { ...clip, background: backgroundOf(clip.frames), busy: busyOf(clip) };
 }
 
-/** Scenes of one camera: what moves in one of them moves in all. Clips count alike, however long they are. */
+/** Scenes of one camera: what moves in one of them moves in all, as long as it does of the time of all. */
 export function scenesOfCamera(clips: readonly Clip[]): Scene[] {
 	const scenes = clips.map(sceneOf);
+	const total = scenes.reduce((sum, { frames }) => sum + frames.length, 0);
 	const busy = scenes[0]!.busy.map(
-		(_, cell) => scenes.reduce((sum, scene) => sum + scene.busy[cell]!, 0) / scenes.length,
+		(_, cell) => scenes.reduce((sum, scene) => sum + scene.busy[cell]! * scene.frames.length, 0) / total,
 	);
 	return scenes.map((scene) => ({ ...scene, busy }));
 }

@@ -10,8 +10,6 @@ export interface Settings {
 	readonly memory: MemorySpec;
 	/** null where nothing is told about speed or place. */
 	readonly head: HeadSpec | null;
-	/** Share of the cells of a step that are not believed to be normal. */
-	readonly trim: number;
 	/** Windows in a step. */
 	readonly batch: number;
 	/** Side of a training picture where the footage is large enough, pixels. */
@@ -21,18 +19,14 @@ export interface Settings {
 	readonly sampling: Omit<SampleOptions, 'inputs' | 'crop' | 'seen'>;
 }
 
-/** Share of the cells of a step that are not believed to be normal in footage that nobody has looked at. */
-const TRIM = 0.002;
-
 /**
  * The settings of a task and a network. Those of the published networks are the paper's where it states any (batch 4, Adam at
  * 2e-4 to predict and 2e-5 to reconstruct); memory and losses are this project's for all four, see
  * `docs/design/training.md`.
  * @param places whether it is to learn where things move, too
- * @param believed whether somebody says that all of the footage is normal
  */
-export function settingsFor(task: Task, network: NetworkSpec, places: boolean, believed: boolean): Settings {
-	const common = { memory: { items: 16, temperature: 0.1 }, crop: 128, trim: believed ? 0 : TRIM };
+export function settingsFor(task: Task, network: NetworkSpec, places: boolean): Settings {
+	const common = { memory: { items: 16, temperature: 0.1 }, crop: 128 };
 	switch (task) {
 		case 'prediction': {
 			const sampling = {

@@ -15,7 +15,6 @@ async function step(isRead: boolean, memory: Float32Array) {
 		network: { kind: 'compact', widths: [4, QUERY] },
 		inputs: INPUTS,
 		head: { widths: [8, 8], position: false, without: ['memory'] },
-		trim: 0,
 		memory: { items: ITEMS, temperature: 0.1, read: isRead },
 		batch: BATCH,
 		crop: CROP,

@@ -14,7 +14,7 @@ const network: NetworkSpec = { kind: 'compact', widths: [4, 8] };
 const { signal } = new AbortController();
 
 test('every variant but the full one changes the settings, each in its own way', () => {
-	const usual = settingsFor('prediction', network, true, true);
+	const usual = settingsFor('prediction', network, true);
 	const settings = VARIANTS.map((variant) => JSON.stringify(changeOf(variant)(usual)));
 	assert.equal(settings[VARIANTS.indexOf('full')], JSON.stringify(usual));
 	assert.equal(new Set(settings).size, VARIANTS.length);

@@ -28,9 +28,9 @@ export interface SmallRecipe {
 }
 
 export function smallRecipe(task: Task, network: NetworkSpec, { learningRate = 3e-3 } = {}): SmallRecipe {
-	const { inputs, head } = settingsFor(task, network, true, true);
+	const { inputs, head } = settingsFor(task, network, true);
 	const memory = { items: ITEMS, temperature: 0.1 };
-	const recipe = mnadRecipe({ task, network, inputs, memory, head, trim: 0, batch: 2, crop: CROP });
+	const recipe = mnadRecipe({ task, network, inputs, memory, head, batch: 2, crop: CROP });
 	const carried = new Set(recipe.training.carried.map(({ name }) => name));
 	const fixed: Record<string, TensorData> = {};
 	for (const [name, { shape, dtype }] of recipe.graph.inputs) {

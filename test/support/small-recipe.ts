@@ -8,7 +8,6 @@ export function smallRecipe(): Recipe {
 		inputs: 4,
 		memory: { items: 5, temperature: 0.1 },
 		head: null,
-		trim: 0,
 		batch: 1,
 		crop: 16,
 	});

@@ -17,7 +17,6 @@ async function openRecipe(network: NetworkSpec, query: number, memory = unitItem
 		network,
 		inputs: INPUTS,
 		head: { widths: [8, 8], position: true },
-		trim: 0,
 		memory: { items: ITEMS, temperature: 0.1 },
 		batch: BATCH,
 		crop: CROP,

@@ -23,7 +23,7 @@ interface Cell {
 }
 
 /** The loss on a picture of nine cells, through a head whose weights hand on the first map of `position`. */
-async function lossOf(cells: readonly Cell[], trim = 0): Promise<{ loss: number; accuracy: number }> {
+async function lossOf(cells: readonly Cell[]): Promise<{ loss: number; accuracy: number }> {
 	assert.equal(cells.length, CELLS);
 	const graph = new Graph();
 	const grid = [1, C, ACROSS, ACROSS];
@@ -38,7 +38,6 @@ async function lossOf(cells: readonly Cell[], trim = 0): Promise<{ loss: number;
 			inputs: INPUTS,
 			memory: { items: 3, temperature: 0.1 },
 			head: { widths: [4, 4], position: true },
-			trim,
 			batch: 1,
 			crop: CROP,
 		},
@@ -130,46 +129,4 @@ test('logits as large as they get cost as much, and nothing where they are right
 	assert.equal((await lossOf(sure)).loss, 0);
 	const wrong = await lossOf(among(cell('moves', 1, -60), cell('moves', 0, 60)));
 	assertNear(wrong.loss, 120 / (2 + 0.1 * (CELLS - 2)), 1e-5);
-});
-
-test('trimming leaves out just the oddest cells that move and are taken for normal', async () => {
-	const cells = [
-		cell('moves', 0, 3),
-		cell('moves', 0, 1),
-		cell('moves', 0, 2),
-		cell('moves', 0, -1),
-		// Odder than all of them, and kept.
-		cell('moves', 1, 5),
-		cell('still', 0, 4),
-		cell('moves', 0.5, 6),
-		cell('hardly', 0, 4),
-		STILL,
-	];
-	const costs = [
-		softplus(3),
-		softplus(1),
-		softplus(2),
-		softplus(-1),
-		softplus(-5),
-		0.1 * softplus(4),
-		0,
-		0.1 * softplus(4),
-		0,
-	];
-	const weights = [1, 1, 1, 1, 1, 0.1, 0, 0.1, 0.1];
-	const expected = (left: readonly number[]) => {
-		const kept = (values: readonly number[]) =>
-			values.reduce((sum, value, index) => (left.includes(index) ? sum : sum + value), 0);
-		return kept(costs) / kept(weights);
-	};
-	assertNear((await lossOf(cells, 0)).loss, expected([]), 1e-5);
-	// At least one; of nine cells 0.22 are two, 0.33 three.
-	assertNear((await lossOf(cells, 0.002)).loss, expected([0]), 1e-5);
-	assertNear((await lossOf(cells, 0.22)).loss, expected([0, 2]), 1e-5);
-	assertNear((await lossOf(cells, 0.33)).loss, expected([0, 2, 1]), 1e-5);
-});
-
-test('trimming takes nothing where nothing that moves is taken for normal', async () => {
-	const cells = among(cell('moves', 1, 1), cell('still', 0, 2));
-	assert.deepEqual(await lossOf(cells, 0.2), await lossOf(cells, 0));
 });

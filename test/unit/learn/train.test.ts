@@ -37,7 +37,6 @@ function request(change: Partial<TrainRequest> = {}): TrainRequest {
 			inputs: 4,
 			memory: { items: 5, temperature: 0.1 },
 			head: { widths: [8, 8], position: true },
-			trim: 0.01,
 			batch: 2,
 			crop: 32,
 		},
