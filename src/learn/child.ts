@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { abortError } from '../core/clock.ts';
-import { ERROR_CODES, type ErrorCode, ForeframeError } from '../core/errors.ts';
+import { describeError, ERROR_CODES, type ErrorCode, ForeframeError } from '../core/errors.ts';
 import type { ModelManifest } from '../detect/mnad/manifest.ts';
 import { type LearnEvent, learnEvent } from './events.ts';
 
@@ -58,7 +58,15 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 	});
 	// `close` never comes where this side has closed the channel.
 	const ended = Promise.all([once(child, 'exit'), once(child.stderr as Readable, 'close')]);
-	const gone = ended.then(([exit]) => exit as [code: number | null, killedBy: NodeJS.Signals | null]);
+	const gone = ended.then(
+		([exit]) => exit as [code: number | null, killedBy: NodeJS.Signals | null],
+		(error: unknown) => {
+			const message = `Cannot start the learning process: ${describeError(error)}`;
+			throw new ForeframeError('LEARNING_FAILED', message, { cause: error });
+		},
+	);
+	// It is told below, when the output has ended.
+	gone.catch(() => {});
 	const killing = new AbortController();
 	const leave = () => {
 		// Not a signal: where a terminal or systemd has sent one already, a second would end it without a checkpoint.
@@ -80,6 +88,8 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 	} catch (error) {
 		child.kill('SIGKILL');
 		await gone.catch(() => {});
+		// What was being said when it was killed is cut off.
+		if (signal.aborted) throw abortError(signal);
 		throw error;
 	} finally {
 		signal.removeEventListener('abort', leave);

@@ -57,7 +57,7 @@ export interface RecipeOptions {
 export interface Recipe {
 	readonly graph: Graph;
 	readonly training: Training;
-	/** Inputs of one step besides what is carried: `frames`, `plain`, `memory`, `learningRate`. */
+	/** Outputs `[]` that are told while it learns. */
 	readonly terms: readonly string[];
 }
 
@@ -73,10 +73,13 @@ const WEIGHTS = { gradient: 0.05, compactness: 0.002, separateness: 0.002, balan
  *
  * A memory that is not read has no losses either: the network learns as if there were none.
  *
- * Inputs: `frames` uint8 `[B, T+1, S, S]`, `plain` `[B]` (0: the window skips frames and teaches the memory nothing), `memory`
- * `[M, C]`, `learningRate` `[]`, and what `training.carried` names.
- * Outputs: the terms `loss`, `error` (mean squared, of plain windows, [0,1] luma), `gradientNorm` `[]`; `usage` `[M]`,
- * `newMemory` `[M, C]`, `farthest` `[C]`, `next:NAME`.
+ * Inputs: `frames` uint8 `[B, T+1, S, S]`, with a head `[B, T+2, S, S]`: also the frame seen, which need not be the one to
+ * predict; `plain` `[B]` (0: something was done to the window, it teaches the memory nothing and its error is not told);
+ * `memory` `[M, C]`, `learningRate` `[]`, and what `training.carried` names. With a head also `odd` `[B, 1, S/8, S/8]` and,
+ * where it knows places, `position` `[B, 2, S/8, S/8]`: see `Batch` of the sampler.
+ * Outputs: the terms `[]`: `loss`, `error` (mean squared, of plain windows, [0,1] luma), `compactness`, `separateness`,
+ * `balance`, `gradientNorm`, with a head `oddity` (its loss) and `told` (share of the cells with movement that it tells
+ * rightly); `usage` `[M]`, `newMemory` `[M, C]`, `queries` `[BK, C]`, `next:NAME`.
  */
 export function mnadRecipe(options: RecipeOptions): Recipe {
 	const {
@@ -92,7 +95,7 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 	const items = graph.input('memory', [m, queryLength(options.network)]); // [M, C]
 	const learningRate = graph.input('learningRate', []);
 
-	const scaled = subtract(divide(cast(frames, 'float32'), 127.5), 1); // [B, T+1, S, S] in [-1,1]
+	const scaled = subtract(divide(cast(frames, 'float32'), 127.5), 1); // [B, T+1 or T+2, S, S] in [-1,1]
 	const target = slice(scaled, { axis: 1, start: count, end: count + 1 }); // [B, 1, S, S]
 	const network = buildNetwork(graph, options.network, task, 'training');
 	const shared = broadcastTo(reshape(items, [1, ...items.shape]), [batch, ...items.shape]); // [B, M, C]

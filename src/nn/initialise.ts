@@ -29,15 +29,6 @@ export function heNormal({ gain = Math.SQRT2, fanIn }: { gain?: number; fanIn?: 
 	return (shape, random) => normal(gain / Math.sqrt(fanIn ?? elements(shape.slice(1))))(shape, random);
 }
 
-/** Glorot and Bengio, AISTATS 2010: uniform in ±√(6 / (fan-in + fan-out)), for weights `[out, in, ...kernel]`. */
-export function glorotUniform(): Initialiser {
-	return (shape, random) => {
-		const taps = elements(shape.slice(2));
-		const bound = Math.sqrt(6 / (((shape[0] ?? 1) + (shape[1] ?? 1)) * taps));
-		return uniform(-bound, bound)(shape, random);
-	};
-}
-
 /** A stream of uniform numbers in [0, 1) that depends on the seed and the name only (mulberry32 over an FNV-1a hash). */
 export function randomFor(seed: number, name: string): () => number {
 	let state = (0x811c9dc5 ^ seed) >>> 0;

@@ -60,6 +60,14 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 		replaceFile,
 		failed: (reason) => observe({ kind: 'warning', about: id, detail: describeError(reason) }),
 	});
+	/** A model is judged as it would watch. */
+	const watched = {
+		memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
+		framesPerSecond,
+		smoothing: score.smoothing,
+		source: `camera ${id}`,
+		nice: options.nice,
+	} as const;
 	const view = new View();
 	const before = await state.load(id, VIEW);
 	if (before !== null) view.restore(before);
@@ -116,12 +124,8 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 					kind: 'exam',
 					candidate: { name: job.model, memory: null },
 					running: await models.running(),
-					memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
 					footage: job.heldOut,
-					framesPerSecond,
-					smoothing: score.smoothing,
-					source: `camera ${id}`,
-					nice: options.nice,
+					...watched,
 				},
 				{ signal, told },
 			),
@@ -152,12 +156,8 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 							{
 								kind: 'calibrate',
 								model: (await models.running()).name,
-								memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
 								footage: footage.folder,
-								framesPerSecond,
-								smoothing: score.smoothing,
-								source: `camera ${id}`,
-								nice: options.nice,
+								...watched,
 							},
 							{ signal, told: () => {} },
 						),

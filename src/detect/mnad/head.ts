@@ -37,8 +37,9 @@ export interface Evidence {
 }
 
 /**
- * Weighs, cell by cell, what prediction, memory and motion say: the logarithm of the odds that what moves there moves as
- * in footage that was played too fast. Learned with no labels, from the camera's own footage at other speeds.
+ * Weighs, cell by cell, what prediction, memory and motion say: the logarithm of the odds that what moves there is odd.
+ * Learned with no labels, from normal footage that was tampered with: whole windows and patches of them played too fast,
+ * things that glide too fast, and things put where nothing ever moves.
  * @returns `[B, 1, H/8, W/8]`
  */
 export function oddityHead(

@@ -54,9 +54,10 @@ const MOMENTUM = 0.999;
  *
  * Inputs: `frames` uint8 `[B, T+1, H, W]`, `memory` `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the
  * memory may learn; negative: it may not).
- * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]`, `channels` `[B, 7]`, `usage` `[B, M]`,
- * `updated` `[B]` 1 or 0, `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the
- * one least like any item, to revive a dead item with.
+ * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]` (the probability that what moves there is odd;
+ * without a head the mean squared error, [0,1] luma squared), `channels` `[B, 7]`, `usage` `[B, M]`, `updated` `[B]` 1 or 0,
+ * `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the one least like any
+ * item, to revive a dead item with.
  */
 export function buildStep(manifest: ModelManifest, cameras: number, size: Size, mode: MemoryMode): Graph {
 	const graph = new Graph();

@@ -10,13 +10,17 @@ export function momentCards(id: string, moments: readonly Moment[], level: numbe
 </div>`;
 }
 
-export function momentsLegend(strongest: number): Markup {
+export function momentsLegend(moments: readonly Moment[], strongest: number): Markup {
 	const stops = Array.from({ length: 6 }, (_, index) => {
 		const [red, green, blue, opacity] = heatColour(index / 5);
 		return `rgb(${red} ${green} ${blue} / ${(opacity / 255).toFixed(2)})`;
 	});
-	const { colours, boxes } = texts.moments;
-	return html`<p class="faint"><span class="heat-scale" style="background: linear-gradient(90deg, ${stops.join(', ')}), #777"></span> ${colours(String(Math.round(255 * strongest)))} ${boxes}</p>`;
+	const { error, probability, boxes } = texts.moments;
+	const { channels } = moments[0]!.prediction;
+	const heat = channels.has('oddity')
+		? probability(String(Math.round(100 * strongest ** 2)))
+		: error(String(Math.round(255 * strongest)));
+	return html`<p class="faint"><span class="heat-scale" style="background: linear-gradient(90deg, ${stops.join(', ')}), #777"></span> ${heat} ${boxes}</p>`;
 }
 
 function momentCard({ clip, window, prediction }: Moment, id: string, level: number, strongest: number): Markup {

@@ -8,7 +8,7 @@ import { curveCharts } from './curves.ts';
 import { duration, short } from './format.ts';
 import { html, Markup } from './markup.ts';
 import { momentCards, momentsLegend } from './moment-cards.ts';
-import { strongestError } from './shots.ts';
+import { strongestRoot } from './shots.ts';
 import type { ShownMoments } from './shown-moments.ts';
 import { texts } from './texts.ts';
 import { tiles } from './tiles.ts';
@@ -36,7 +36,7 @@ function page(
 	const { model, size, alarms, calibration, kinds, memory } = report;
 	const title = texts.title(report.dataset);
 	const allowed = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-	const strongest = strongestError(
+	const strongest = strongestRoot(
 		[...moments.misses, ...moments.falseAlarms].map(({ prediction }) => prediction.heatMap),
 	);
 	const { sections } = texts;
@@ -90,7 +90,7 @@ function missed({ alarms: { level } }: EvaluationReport, moments: readonly Momen
 	if (moments.length === 0) return html`<p>${noMisses}</p>`;
 	const misses = moments.filter(({ window }) => window.surprise < level);
 	return html`<p>${missesIntro} ${misses.length > 0 ? null : missesButOver}</p>
-${momentsLegend(strongest)}
+${momentsLegend(moments, strongest)}
 ${momentCards('miss', misses.length > 0 ? misses : moments.slice(0, NEAREST), level, strongest)}`;
 }
 

@@ -18,8 +18,8 @@ export interface Shot extends Size {
 	readonly truth: readonly Region[];
 }
 
-/** Root of the mean squared error of a cell that is drawn in the strongest colour, in [0,1] luma. */
-export function strongestError(maps: readonly HeatMap[]): number {
+/** Root of the value of a cell that is drawn in the strongest colour: of a mean squared error or of a probability, see `HeatMap`. */
+export function strongestRoot(maps: readonly HeatMap[]): number {
 	let most = 0;
 	for (const { values } of maps) for (const value of values) most = Math.max(most, value);
 	return Math.sqrt(most);
@@ -27,7 +27,7 @@ export function strongestError(maps: readonly HeatMap[]): number {
 
 /**
  * What was seen under its heat map, what was predicted, and what was seen alone. Heat maps on one page have one `strongest`
- * error, so that they can be compared.
+ * root, so that they can be compared.
  */
 export function shotPictures(shot: Shot, strongest: number): Markup {
 	const { id, width, height, heatMap } = shot;

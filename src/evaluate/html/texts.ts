@@ -144,7 +144,8 @@ export const texts = {
 		noFalse: 'There was no normal picture.',
 		falseButUnder: 'None of them reached the level: these came nearest to it.',
 		missesButOver: 'None of them was under the level: these came nearest to it.',
-		colours: (most: string) => `Heat: the error of the prediction, from none to ${most} of 255 grey levels.`,
+		error: (most: string) => `Heat: the error of the prediction, from none to ${most} of 255 grey levels.`,
+		probability: (most: string) => `Heat: how probably what moves there is odd, from 0 to ${most} %.`,
 		boxes: 'Solid box: where an alarm would point. Dashed box: where the labels see something odd.',
 		line: (seconds: string, picture: string) => `at ${seconds} (${picture})`,
 		score: (score: string, level: string, over: boolean) =>
@@ -156,7 +157,7 @@ export const texts = {
 			pending: 'on the brink of an alarm',
 			alarm: 'an alarm was open',
 		},
-		heat: 'Seen, with the prediction’s error as heat',
+		heat: 'Seen, with what is strange as heat',
 		predicted: 'Predicted',
 		seen: 'Seen',
 	},

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { abortError } from '../../core/clock.ts';
-import { ERROR_CODES, type ErrorCode, ForeframeError } from '../../core/errors.ts';
+import { describeError, ERROR_CODES, type ErrorCode, ForeframeError } from '../../core/errors.ts';
 import type { Calibration } from '../../score/calibration.ts';
 import {
 	type CalibrateRequest,
@@ -23,7 +23,7 @@ const CHILD = fileURLToPath(new URL('./examine-child.ts', import.meta.url));
 const STDERR_KEPT = 4000;
 
 /**
- * Examines in a process of its own at the lowest priority, which does not outlive this one.
+ * Examines in a process of its own at the priority of learning, which does not outlive this one.
  * @throws the signal's AbortError; ForeframeError of the child's own code, or LEARNING_FAILED when it died.
  */
 export async function runExamChild(request: ExamRequest, context: ExamContext): Promise<ExamResult> {
@@ -47,6 +47,8 @@ async function ask(request: ExamRequest | CalibrateRequest, { signal, told }: Ex
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+	// One that cannot be started is told below, when its output ends.
+	closed.catch(() => {});
 	// It keeps nothing that a sudden end could spoil.
 	const kill = () => child.kill('SIGKILL');
 	signal.addEventListener('abort', kill, { once: true });
@@ -60,10 +62,14 @@ async function ask(request: ExamRequest | CalibrateRequest, { signal, told }: Ex
 		child.stdin.write(`${JSON.stringify(request)}\n`);
 		let last: ExamMessage | null = null;
 		for await (const line of createInterface({ input: child.stdout })) {
-			last = examMessage.parse(JSON.parse(line));
+			// What was being said when it was killed is cut off.
+			if (signal.aborted) continue;
+			last = parse(line);
 			if (last.kind === 'progress') told(last.done);
 		}
-		const [code, killedBy] = await closed;
+		const [code, killedBy] = await closed.catch((error: unknown) => {
+			throw died(describeError(error), error);
+		});
 		if (signal.aborted) throw abortError(signal);
 		if (last?.kind === 'done' || last?.kind === 'calibrated') return last;
 		if (last?.kind === 'failed') {
@@ -72,12 +78,28 @@ async function ask(request: ExamRequest | CalibrateRequest, { signal, told }: Ex
 		}
 		const words = complaint.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
 		const ending = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
-		throw new ForeframeError('LEARNING_FAILED', `The examining process died of ${ending}: ${words}`);
+		throw died(words === '' ? ending : `${ending}: ${words}`);
 	} finally {
 		signal.removeEventListener('abort', kill);
 		if (child.exitCode === null && child.signalCode === null) {
 			kill();
-			await closed;
+			child.stdout.resume();
+			await closed.catch(() => {});
 		}
 	}
+}
+
+/** @throws ForeframeError LEARNING_FAILED */
+function parse(line: string): ExamMessage {
+	try {
+		return examMessage.parse(JSON.parse(line));
+	} catch (error) {
+		const shown = line.length > 200 ? `${line.slice(0, 200)}…` : line;
+		const message = `Cannot read what the examining process says: ${shown}`;
+		throw new ForeframeError('LEARNING_FAILED', message, { cause: error });
+	}
+}
+
+function died(ending: string, cause?: unknown): ForeframeError {
+	return new ForeframeError('LEARNING_FAILED', `The examining process died of ${ending}`, { cause });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { rawScore } from '../../../../src/core/units.ts';
 import { reportPage } from '../../../../src/evaluate/html/page.ts';
 import { sampleMoment, sampleReport, sampleWindow } from '../../../support/evaluation.ts';
 
@@ -130,4 +131,25 @@ test('a memory is shown with how its items share the work', async () => {
 	assert.match(page, /Used as evenly as 1\.75 of 2 items would be, over 10 normal windows\./);
 	assert.match(page, /9 of 20 windows change the memory; at 4 it was frozen/);
 	assert.equal(page.match(/<rect class="bar"/g)?.length, 2);
+});
+
+test('the legend says what the heat is: an error, or with a head the probability of something odd', async () => {
+	const moment = sampleMoment('01', sampleWindow(12, { anomalous: true, surprise: 2.5 }));
+	const legend = async (misses: (typeof moment)[]) =>
+		(await reportPage(sampleReport(), { misses, falseAlarms: [] })).match(/Heat: [^.]*\./)?.[0];
+	assert.match((await legend([moment]))!, /^Heat: the error of the prediction, from none to \d+ of 255 grey levels\.$/);
+	const { prediction } = moment;
+	const heatMap = {
+		...prediction.heatMap,
+		values: prediction.heatMap.values.map((_, cell) => (cell === 0 ? 0.36 : 0)),
+	};
+	const headed = {
+		...prediction,
+		heatMap,
+		channels: new Map([...prediction.channels, ['oddity', rawScore(0)]] as const),
+	};
+	assert.equal(
+		await legend([{ ...moment, prediction: headed }]),
+		'Heat: how probably what moves there is odd, from 0 to 36 %.',
+	);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import { heatColour, shotPictures, strongestError } from '../../../../src/evaluate/html/shots.ts';
+import { heatColour, shotPictures, strongestRoot } from '../../../../src/evaluate/html/shots.ts';
 
 const heatMap = { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.0625, 0) };
 const shot = {
@@ -38,6 +38,6 @@ test('the heat of a cell is the root of its error as a share of the strongest', 
 	assert.deepEqual(heat(0.25), [0, ...heatColour(1), ...heatColour(0)]);
 	assert.deepEqual(heat(0.5), [0, ...heatColour(0.5), ...heatColour(0)]);
 	assert.equal(heatColour(0)[3], 0);
-	assert.equal(strongestError([heatMap]), 0.25);
-	assert.equal(strongestError([]), 0);
+	assert.equal(strongestRoot([heatMap]), 0.25);
+	assert.equal(strongestRoot([]), 0);
 });
