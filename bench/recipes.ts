@@ -22,7 +22,7 @@ import { allocate, type TensorData } from '../src/onnx/tensors.ts';
 import { printTable } from './support.ts';
 
 const NETWORKS = [
-	{ kind: 'compact', widths: [48, 96] },
+	{ kind: 'compact', widths: [48, 64] },
 	{ kind: 'paper', width: 64 },
 ] as const satisfies readonly object[];
 const SIDE = 256;
@@ -44,7 +44,7 @@ for (const task of TASKS)
 	for (const network of NETWORKS) {
 		if (values.task !== undefined && values.task !== task) continue;
 		if (values.step !== undefined && values.step !== network.kind) continue;
-		const spec: NetworkSpec = network.kind === 'compact' ? { kind: 'compact', widths: [48, 96] } : network;
+		const spec: NetworkSpec = network.kind === 'compact' ? { kind: 'compact', widths: [48, 64] } : network;
 		rows.push({
 			task,
 			network: network.kind,
