@@ -4,41 +4,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { isForeframeError } from '../../../src/core/errors.ts';
 import type { DaemonEvent } from '../../../src/core/events.ts';
-import { cameraId, utcMs } from '../../../src/core/units.ts';
+import { cameraId } from '../../../src/core/units.ts';
 import { drawGoldenClip, type Golden } from '../../../src/detect/golden.ts';
 import { goldenFiles, readGolden } from '../../../src/detect/golden-file.ts';
 import { readModel, writeModel } from '../../../src/detect/mnad/model.ts';
-import type { ExamReport } from '../../../src/learn/exam-report.ts';
-import type { Judgement } from '../../../src/learn/promotion.ts';
-import { openModelStore, type Promotion } from '../../../src/watch/model-store.ts';
+import { openModelStore } from '../../../src/watch/model-store.ts';
 import { type DiskSteps, diskSteps, modelStoreIo } from '../../../src/watch/model-store-io.ts';
 import { smallModel } from '../../support/mnad-model.ts';
+import { samplePromotion as promotion } from '../../support/promotion.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-
-const compared = { running: 0.5, candidate: 0.6, gain: 0.1, low: 0.05, high: 0.15 };
-const judgement: Judgement = {
-	kind: 'promote',
-	why: 'it tells more',
-	told: compared,
-	auc: compared,
-	confidence: 0.95,
-};
-const exam: ExamReport = {
-	kind: 'foreframe-exam',
-	version: 1,
-	detector: 'mnad',
-	model: { id: 'small', version: '1' },
-	seed: 1,
-	questions: 20,
-	framesPerSecond: 10,
-	paper: 'a'.repeat(64),
-	falseShare: 0.01,
-	auc: 0.9,
-	told: 0.6,
-	oddities: [],
-	windows: [],
-};
-const promotion: Promotion = { at: utcMs(1_790_000_000_000), judgement, exam, golden: null };
 
 /** Model folders of seeds, and a store that tells its warnings. */
 async function bench(keep?: number) {
@@ -93,7 +67,7 @@ test('a promoted model is the current one, also for who opens the store again, w
 	assert.deepEqual(await again.current(), promoted);
 	assert.deepEqual(await again.list(), [promoted]);
 	const stored = JSON.parse(await readFile(join(promoted.folder, 'exam.json'), 'utf8'));
-	assert.deepEqual([stored.exam, stored.judgement], [exam, judgement]);
+	assert.deepEqual([stored.exam, stored.judgement], [promotion.exam, promotion.judgement]);
 });
 
 test('golden windows of the camera go with the version, those of the folder where none are given', async () => {
