@@ -48,6 +48,9 @@ export function isAbort(error: unknown): boolean {
 /** A thrown thing in one line: its message and those of its causes. */
 export function describeError(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
-	const cause = error.cause === undefined ? '' : `: ${describeError(error.cause)}`;
-	return `${error.message || error.name}${cause}`.replaceAll(/\s*\n\s*/g, ' ');
+	const inOneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ');
+	const message = inOneLine(error.message || error.name);
+	const cause = error.cause === undefined ? '' : inOneLine(describeError(error.cause));
+	// Whoever wrote the message may have said it there.
+	return message.includes(cause) ? message : `${message}: ${cause}`;
 }
