@@ -153,13 +153,13 @@ export async function openCameraModels(parts: CameraModelsParts): Promise<Camera
 		},
 		rollBack: async () => {
 			const running = current.version;
-			if (running === null) {
+			if (running === null && (await store.current()) === null) {
 				throw new ForeframeError('USAGE', `Camera ${id} runs the configured model: there is none before it`);
 			}
 			// Newer ones than the running one did not pass their self-test, and are given up with it.
 			for (let given = await store.current(); given !== null; given = await store.current()) {
 				await store.rollBack();
-				if (given.name === running.name) break;
+				if (given.name === running?.name) break;
 			}
 			const next = await newest();
 			const name = next.version === null ? 'the configured model' : `version ${next.version.name}`;
