@@ -49,7 +49,7 @@ describe('Learning', () => {
 		await writeSceneRecording(first, { ...SCENE, minutes: 0.25 });
 		await writeSceneRecording(second, { ...SCENE, minutes: 0.1, seed: 2 });
 		const out = join(folder.path, 'videos');
-		const { code, err, events } = await learn('--video', first, '--video', second, '--out', out);
+		const { code, err, events } = await learn('--video', first, '--video', second, '--out', out, '--doubt', '0');
 		assert.equal(code, 0, err);
 		const [footage] = of(events, 'footage');
 		// 75 and 30 frames at 5 a second, of which at least two windows are held out.
@@ -57,10 +57,16 @@ describe('Learning', () => {
 			kind: 'footage',
 			clips: 2,
 			frames: 65 + 20,
+			leftOut: 0,
 			heldOut: ['a.mp4 from 13 s', 'b.mkv from 4 s'],
 		});
 		const { manifest } = await readModel(out);
 		assert.deepEqual([manifest.framesPerSecond, manifest.training.data], [5, ['a.mp4', 'b.mkv']]);
+		const doubted = await learn('--video', first, '--video', second, '--out', join(folder.path, 'doubted'));
+		assert.equal(doubted.code, 0, doubted.err);
+		const [less] = of(doubted.events, 'footage');
+		assert.ok(less!.leftOut > 0 && less!.leftOut < 40, `${less!.leftOut} frames are left out`);
+		assert.equal(less!.frames + less!.leftOut, 65 + 20);
 	});
 
 	test('from a live camera watches it first, and neither its password nor its pictures stay', async () => {
@@ -78,7 +84,9 @@ describe('Learning', () => {
 			err,
 			out: told,
 			events,
-		} = await learn(...['--config', config, '--camera', 'yard', '--watch-minutes', '0.1', '--out', out]);
+		} = await learn(
+			...['--config', config, '--camera', 'yard', '--watch-minutes', '0.1', '--doubt', '0', '--out', out],
+		);
 		assert.equal(code, 0, err);
 		const last = of(events, 'collecting').at(-1)!;
 		assert.deepEqual([last.camera, last.ofSeconds], ['yard', 6]);
