@@ -97,7 +97,7 @@ test('requests over MQTT are answered, also the wrong ones', { skip }, async () 
 		{ verb: 'mode', status: 'error', data: {}, error: 'There is no camera "gate" (USAGE)' },
 		{ verb: 'mode', status: 'error', data: {}, error: 'mode: Invalid option: expected one of "armed"|"paused"' },
 	]);
-	assert.match(of('dance')[0].error, /there is no request "dance"; there are health, info and mode/);
+	assert.match(of('dance')[0].error, /there is no request "dance"; there are health, info, mode, learn and rollback/);
 	assert.deepEqual(modes, [
 		['yard', 'paused'],
 		['yard', 'armed'],
