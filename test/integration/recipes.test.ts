@@ -19,17 +19,20 @@ for (const [task, network] of FOUR_RECIPES)
 		test('has the loss and gradients that TensorFlow.js finds by itself, at the start and after some steps', async () => {
 			await using steps = await openSteps(small);
 			const trained = await learn(small, STEPS);
-			for (const state of [small.start(), { ...small.start(), ...trained.parameters }]) {
+			// Over few pixels, rounding puts units that have learned to be near their kink on either side of it.
+			for (const [state, share] of [
+				[small.start(), 5e-3],
+				[{ ...small.start(), ...trained.parameters }, 3e-2],
+			] as const) {
 				const { outputs } = await steps.step(state);
 				const { loss, gradients } = tensorFlowGradients(small, state);
 				assertNear(outputs['loss']![0]!, loss, 1e-4, 'loss');
 				assert.ok(gradients.size > 10);
 				for (const [name, expected] of gradients) {
-					const scale = Math.max(5e-3, Math.hypot(...expected));
+					const scale = Math.max(2e-3, Math.hypot(...expected));
 					const found = firstGradient(outputs, name);
 					const off = Math.hypot(...found.map((value, index) => value - expected[index]!));
-					// Batch normalisation over few pixels magnifies what float32 rounds.
-					assert.ok(off < 1e-2 * scale, `${name}: ${off} off, its length is ${scale}`);
+					assert.ok(off < share * scale, `${name}: ${off} off, its length is ${scale}`);
 				}
 			}
 		});
