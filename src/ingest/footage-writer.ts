@@ -121,7 +121,9 @@ export class FootageWriter implements AsyncDisposable {
 	#close(): void {
 		const frames = this.#open;
 		this.#open = [];
-		if (frames.length < CHUNK_SECONDS_MIN * this.#framesPerSecond || this.#waiting >= WAITING_MAX) return;
+		// No rate is known before the first window.
+		const tooShort = frames.length === 0 || frames.length < CHUNK_SECONDS_MIN * this.#framesPerSecond;
+		if (tooShort || this.#waiting >= WAITING_MAX) return;
 		this.#waiting++;
 		const framesPerSecond = this.#framesPerSecond;
 		this.#writing = this.#writing

@@ -152,3 +152,13 @@ test('only as much is read as may be held, spread over the time, and only what i
 	const like = { size: { width: 32, height: 16 }, framesPerSecond: RATE };
 	for await (const { name } of readFootage(all.folder, signal, { like })) assert.fail(`${name} is not alike`);
 });
+
+test('a camera that showed nothing leaves no file and no failure', async () => {
+	await using folder = await temporaryFolder();
+	const { all, failures } = options(folder.path);
+	{
+		await using _writer = await FootageWriter.open(all);
+	}
+	assert.deepEqual(failures, []);
+	assert.deepEqual(await listFootage(all.folder), []);
+});
