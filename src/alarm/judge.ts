@@ -2,7 +2,8 @@ import type { Alarm, AlarmChange, Region, Verdict } from '../core/alarm.ts';
 import type { HeatMap } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import type { AlarmId, MonotonicMs, Surprise, UtcMs } from '../core/units.ts';
-import { worstRegion } from './region.ts';
+import { reasonsOf } from './reasons.ts';
+import { strangeRegions } from './region.ts';
 import { severityOf } from './severity.ts';
 
 export interface JudgeOptions {
@@ -28,6 +29,9 @@ const UPDATE_SECONDS = 2;
 /** or at once when it is this much higher than the peak told last. */
 const UPDATE_AT_ONCE = 1.5;
 
+/** More places than these are no place any more. */
+const REGIONS_MOST = 5;
+
 /** Sums of frame intervals are compared with seconds to within this. */
 const ROUNDING_SECONDS = 1e-6;
 
@@ -47,7 +51,7 @@ interface Pending {
 }
 
 interface Peak extends Seen {
-	readonly region: Region | null;
+	readonly regions: readonly Region[];
 }
 
 interface Open {
@@ -207,7 +211,9 @@ export class Judge {
 			onceInHours: peak.score.onceInHours ?? 0,
 			severity: severityOf(peak.surprise, peak.level),
 			why: whyOf(peak.score),
-			region: peak.region,
+			reasons: reasonsOf(peak.score, this.#options.framesPerSecond),
+			region: peak.regions[0] ?? null,
+			regions: peak.regions,
 			model: this.#options.model,
 		};
 		return { kind: 'alarm', alarm, change };
@@ -227,7 +233,7 @@ function higherPeak(peak: Peak, seen: Seen, heatMap: HeatMap | null): Peak {
 }
 
 function peakAt(seen: Seen, heatMap: HeatMap | null): Peak {
-	return { ...seen, region: heatMap === null ? null : worstRegion(heatMap) };
+	return { ...seen, regions: heatMap === null ? [] : strangeRegions(heatMap, REGIONS_MOST) };
 }
 
 /** A score over a level has a calibration, and with it a rarest channel. */

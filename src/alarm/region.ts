@@ -5,26 +5,27 @@ import type { HeatMap } from '../core/prediction.ts';
 const SHARE = 0.4;
 
 /**
- * The box around the connected cells (sharing a side or a corner) with the most error together; null where nothing differs.
+ * Boxes around the connected cells (sharing a side or a corner) that are strange, those with the most strangeness together
+ * first; at most `most`, and empty where nothing differs.
  */
-export function worstRegion({ width, height, values }: HeatMap): Region | null {
+export function strangeRegions({ width, height, values }: HeatMap, most: number): readonly Region[] {
 	let worst = 0;
 	for (const value of values) worst = Math.max(worst, value);
-	if (!(worst > 0)) return null;
+	if (!(worst > 0)) return [];
 	const open = Uint8Array.from(values, (value) => (value >= SHARE * worst ? 1 : 0));
-	let best: Patch | null = null;
+	const patches: Patch[] = [];
 	for (let cell = 0; cell < open.length; cell++) {
-		if (open[cell] === 0) continue;
-		const patch = take(open, values, width, height, cell);
-		if (best === null || patch.error > best.error) best = patch;
+		if (open[cell] === 1) patches.push(take(open, values, width, height, cell));
 	}
-	if (best === null) return null;
-	return {
-		x: best.left / width,
-		y: best.top / height,
-		width: (best.right - best.left + 1) / width,
-		height: (best.bottom - best.top + 1) / height,
-	};
+	return patches
+		.toSorted((one, other) => other.error - one.error)
+		.slice(0, most)
+		.map(({ left, top, right, bottom }) => ({
+			x: left / width,
+			y: top / height,
+			width: (right - left + 1) / width,
+			height: (bottom - top + 1) / height,
+		}));
 }
 
 interface Patch {

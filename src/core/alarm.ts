@@ -9,6 +9,14 @@ export interface Region {
 	readonly height: number;
 }
 
+/** A channel that was strange at the peak. */
+export interface AlarmReason {
+	readonly channel: Channel;
+	readonly surprise: Surprise;
+	/** This channel alone is as strange once in so many hours of normal footage. */
+	readonly onceInHours: number;
+}
+
 export type Severity = 'low' | 'medium' | 'high';
 
 /** Something abnormal on one camera, from the first window over its level to the last. */
@@ -28,8 +36,12 @@ export interface Alarm {
 	readonly onceInHours: number;
 	readonly severity: Severity;
 	readonly why: Channel;
+	/** What was strange at the peak, the rarest first; what is seen more often than once an hour is left out. */
+	readonly reasons: readonly AlarmReason[];
 	/** Where it was strangest at the peak. */
 	readonly region: Region | null;
+	/** All the places that were strange at the peak, the strangest first, `region` among them. */
+	readonly regions: readonly Region[];
 	readonly model: { readonly id: string; readonly version: string };
 }
 

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { AlarmOptions } from '../alarm/options.ts';
 import { falseAlarmsPerHour } from '../alarm/options.ts';
-import { worstRegion } from '../alarm/region.ts';
+import { strangeRegions } from '../alarm/region.ts';
 import type { Channel, HeatMap } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import { type Clip, type LabelledClip, pickClips } from '../ingest/dataset.ts';
@@ -176,7 +176,7 @@ async function watchTest(
 			why: score.why,
 			channels: Object.fromEntries(channels),
 			verdict: judge.judge(score, heatMap, seconds),
-			strangest: worstRegion(heatMap),
+			strangest: strangeRegions(heatMap, 1)[0] ?? null,
 			truth: truth?.[picture] ?? [],
 			memoryUpdated: memory === null ? null : memory.updated,
 		};

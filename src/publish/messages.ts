@@ -91,6 +91,12 @@ export function alarmRecordOf(alarm: Alarm): AlarmRecord {
 		severity: alarm.severity,
 		why: alarm.why,
 		bbox: alarm.region === null ? null : box(alarm.region),
+		boxes: alarm.regions.map(box),
+		reasons: alarm.reasons.map(({ channel, surprise, onceInHours }) => ({
+			channel,
+			score: rounded(surprise),
+			once_in_hours: Math.min(1e9, rounded(onceInHours)),
+		})),
 		model: { id: alarm.model.id, version: alarm.model.version },
 	};
 }

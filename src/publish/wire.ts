@@ -17,6 +17,7 @@ const cameraName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
 const model = z.strictObject({ id: z.string(), version: z.string() });
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
+const box = z.tuple([share, share, share, share]);
 
 /** What scores a camera's windows. */
 const cameraModel = z.strictObject({
@@ -113,7 +114,13 @@ const alarmFields = {
 	/** The channel that was rarest. */
 	why: z.enum(CHANNELS),
 	/** Where, as [x, y, width, height] in shares of the picture from its top left. */
-	bbox: z.tuple([share, share, share, share]).nullable(),
+	bbox: box.nullable(),
+	/** All the places that were strange at the peak, the strangest first. */
+	boxes: z.array(box),
+	/** Channels that were rare at the peak, the rarest first. */
+	reasons: z.array(
+		z.strictObject({ channel: z.enum(CHANNELS), score: z.number(), once_in_hours: z.number().min(0).max(1e9) }),
+	),
 	model,
 };
 

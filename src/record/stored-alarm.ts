@@ -3,6 +3,7 @@ import type { Alarm } from '../core/alarm.ts';
 import { CHANNELS } from '../core/prediction.ts';
 
 const share = z.number();
+const region = z.object({ x: share, y: share, width: share, height: share });
 
 /** An alarm as it lies in the database. */
 const storedAlarm = z.object({
@@ -18,7 +19,10 @@ const storedAlarm = z.object({
 	onceInHours: z.number(),
 	severity: z.enum(['low', 'medium', 'high']),
 	why: z.enum(CHANNELS),
-	region: z.object({ x: share, y: share, width: share, height: share }).nullable(),
+	// Alarms of before these two were kept have none.
+	reasons: z.array(z.object({ channel: z.enum(CHANNELS), surprise: z.number(), onceInHours: z.number() })).default([]),
+	region: region.nullable(),
+	regions: z.array(region).default([]),
 	model: z.object({ id: z.string(), version: z.string() }),
 });
 

@@ -19,7 +19,9 @@ export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
 		onceInHours: 9.53,
 		severity: 'medium',
 		why: 'motion',
+		reasons: [{ channel: 'motion', surprise: surprise(5.1), onceInHours: 6.99 }],
 		region: { x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 },
+		regions: [{ x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 }],
 		model: { id: 'mnad-compact', version: '1' },
 		...parts,
 	};

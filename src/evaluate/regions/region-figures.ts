@@ -1,4 +1,4 @@
-import { worstRegion } from '../../alarm/region.ts';
+import { strangeRegions } from '../../alarm/region.ts';
 import type { Region } from '../../core/alarm.ts';
 import type { HeatMap } from '../../core/prediction.ts';
 import type { RegionFigures, TruthBox } from '../report.ts';
@@ -21,7 +21,7 @@ const THRESHOLD_STEP = 1.05;
 export function regionFigures(frames: readonly RegionFrame[]): RegionFigures | null {
 	const regions = frames.reduce((sum, { truth }) => sum + truth.length, 0);
 	if (regions === 0) return null;
-	const shown = frames.map(({ heatMap }) => worstRegion(heatMap));
+	const shown = frames.map(({ heatMap }) => strangeRegions(heatMap, 1)[0] ?? null);
 	const cells = joined(frames.map(({ heatMap }) => heatMap.values));
 	return {
 		beta: BETA,
