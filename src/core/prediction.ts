@@ -24,6 +24,9 @@ export interface HeatMap extends Size {
 export interface MemoryUse {
 	/** Share of the window's queries nearest to each item; sums to 1. */
 	readonly usage: Float32Array;
+	/** The item nearest to each cell of the heat map, counted from 0, and the cosine of the cell's query and it. */
+	readonly nearest: Float32Array;
+	readonly similarity: Float32Array;
 	/** Whether the gate let this window change the memory. */
 	readonly updated: boolean;
 }

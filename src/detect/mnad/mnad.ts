@@ -107,7 +107,12 @@ async function detect(
 			values: outputs['heatMap'] as Float32Array,
 		},
 		predicted: outputs['predicted'] as Uint8Array,
-		memory: { usage, updated },
+		memory: {
+			usage,
+			nearest: outputs['nearest'] as Float32Array,
+			similarity: outputs['similarity'] as Float32Array,
+			updated,
+		},
 		inferenceMs,
 		batchSize,
 	};
@@ -149,6 +154,8 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 			heatMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
 			channels: float(STEP_CHANNELS.length),
 			usage: float(memory.items),
+			nearest: float((height / QUERY_STRIDE) * (width / QUERY_STRIDE)),
+			similarity: float((height / QUERY_STRIDE) * (width / QUERY_STRIDE)),
 			updated: float(),
 			newMemory: float(memory.items, c),
 			farthest: float(c),

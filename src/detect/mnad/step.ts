@@ -15,7 +15,9 @@ import {
 	maximum,
 	multiply,
 	oneHot,
+	reduceMax,
 	reduceMean,
+	reduceSum,
 	reshape,
 	sigmoid,
 	slice,
@@ -29,6 +31,7 @@ import {
 	motionChannel,
 	oddityChannel,
 	patchChannel,
+	patchSpeeds,
 	psnrChannel,
 	regularCode,
 	regularPaper,
@@ -55,8 +58,10 @@ const MOMENTUM = 0.999;
  * Inputs: `frames` uint8 `[B, T+1, H, W]`, `memory` `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the
  * memory may learn; negative: it may not).
  * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]` (the probability that what moves there is odd;
- * without a head the mean squared error, [0,1] luma squared), `channels` `[B, 7]`, `usage` `[B, M]`, `updated` `[B]` 1 or 0,
- * `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the one least like any
+ * without a head the mean squared error, [0,1] luma squared), `channels` `[B, 7]`,
+ * `logits` `[B, 1, H/8, W/8]` (the logarithm of the odds behind the heat map; 0 without a head), `queries` `[B, K, C]`, `speeds`
+ * `[B, P]` of `patchSpeeds`, `usage` `[B, M]`, `updated` `[B]` 1 or 0,
+ * `nearest`, `similarity` `[B, K]`: the item nearest to each query and their cosine, `newMemory` `[B, M, C]`, `farthest` `[B, C]`: of the queries that might have taught the memory the one least like any
  * item, to revive a dead item with.
  */
 export function buildStep(manifest: ModelManifest, cameras: number, size: Size, mode: MemoryMode): Graph {
@@ -99,18 +104,24 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 
 	graph.output('predicted', cast(add(multiply(predicted, 255), 0.5), 'uint8'));
 	graph.output('heatMap', logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits));
+	const speeds = patchSpeeds(flow); // [B, P]
 	const channels = [
 		patchChannel(squared),
 		psnrChannel(squared),
 		regular,
 		distanceChannel(distance),
-		motionChannel(flow),
+		motionChannel(speeds),
 		logits === null ? multiply(regular, 0) : oddityChannel(logits),
 		regularCode(squared),
 	].map((channel) => reshape(channel, [cameras, 1]));
 	graph.output('channels', concat(channels, 1));
+	graph.output('logits', logits ?? multiply(averagePool(squared, { kernel: QUERY_STRIDE }), 0));
+	graph.output('queries', memory!.queries);
+	graph.output('speeds', speeds);
 
 	const mayLearn = cast(lessOrEqual(regular, gamma), 'float32'); // [B]
+	graph.output('nearest', reduceSum(multiply(memory!.nearest, counting(graph, m)), { axes: [2] }));
+	graph.output('similarity', reduceMax(memory!.similarity, { axes: [2] }));
 	graph.output('usage', reduceMean(memory!.nearest, { axes: [1] }));
 	graph.output('updated', mode === 'frozen' ? multiply(mayLearn, 0) : mayLearn);
 	// A query may teach the memory where the picture around it was predicted about as well as the gate asks of all of it.
@@ -119,6 +130,14 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	graph.output('newMemory', learn(memory!, mode, gate, reshape(mayLearn, [cameras, 1, 1])));
 	graph.output('farthest', farthest(memory!, distance, gate));
 	return graph;
+}
+
+/** 0, 1, 2, … `[1, 1, M]` */
+function counting(graph: Graph, m: number): Tensor {
+	return graph.constant(
+		Array.from({ length: m }, (_, item) => item),
+		[1, 1, m],
+	);
 }
 
 /** Column and row of every cell's centre, -1..1 across the picture. `[B, 2, H/8, W/8]` */

@@ -7,7 +7,7 @@ import { predictionOf } from '../../support/scores.ts';
 function seen(usage: readonly number[], updated = false): Prediction {
 	return {
 		...predictionOf({ run: 1, index: 0, channels: {} }),
-		memory: { usage: Float32Array.from(usage), updated },
+		memory: { usage: Float32Array.from(usage), nearest: new Float32Array(0), similarity: new Float32Array(0), updated },
 	};
 }
 

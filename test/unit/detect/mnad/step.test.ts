@@ -22,6 +22,8 @@ interface Outputs {
 	readonly predicted: Uint8Array;
 	readonly heatMap: Float32Array;
 	readonly channels: Float32Array;
+	readonly nearest: Float32Array;
+	readonly similarity: Float32Array;
 	readonly usage: Float32Array;
 	readonly updated: Float32Array;
 	readonly newMemory: Float32Array;
@@ -127,6 +129,28 @@ test('two cameras in one step are what each is alone', async () => {
 test('the shares of the queries add up to one', async () => {
 	const { usage } = await runStep(model, 'online', { frames: clip(4), memory: model.memory, gamma: open });
 	assert.ok(Math.abs(usage.reduce((sum, share) => sum + share, 0) - 1) < 1e-6);
+});
+
+test('the item nearest to each query is named, with their cosine', async () => {
+	const { nearest, similarity, usage } = await runStep(model, 'online', {
+		frames: clip(4),
+		memory: model.memory,
+		gamma: open,
+	});
+	assert.equal(nearest.length, (SIZE.width / 8) * (SIZE.height / 8));
+	for (const [item, share] of usage.entries()) {
+		const count = nearest.filter((name) => name === item).length;
+		assertNear(count / nearest.length, share, 1e-6, `item ${item}`);
+	}
+	assert.ok(similarity.every((cosine) => cosine <= 1 + 1e-6 && cosine >= -1));
+	// What is read with an item in the place of every other one is as near as the item itself.
+	const item = nearest[0]!;
+	const alone = Float32Array.from(
+		{ length: model.memory.length },
+		(_, at) => model.memory[item * QUERY + (at % QUERY)]!,
+	);
+	const again = await runStep(model, 'online', { frames: clip(4), memory: alone, gamma: open });
+	assertNear(again.similarity[0]!, similarity[0]!, 1e-5, 'cosine with the item alone');
 });
 
 test('a window above the gate leaves the memory as it is to the bit, one at the gate does not', async () => {
