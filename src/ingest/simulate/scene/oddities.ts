@@ -4,9 +4,11 @@ import { PLAN } from './ground-plan.ts';
 import type { Body, Part, Stance } from './parts.ts';
 import { randomStream } from './random.ts';
 import { along, lane, ONE_WAY_LANE, type Route, routeLength } from './routes.ts';
-import type { OddityKind, PlannedOddity } from './schedule.ts';
-import { bag, cart, cyclist } from './things.ts';
+import { LASTS_SECONDS, type OddityKind, type PlannedOddity } from './schedule.ts';
+import { leftObject, movedBarrier, openDoor, parkedCart, removedObject } from './standing.ts';
+import { cart, cyclist } from './things.ts';
 import type { View } from './view.ts';
+import { visit } from './visit.ts';
 
 /** An oddity with everything it brings: who comes, when it is odd, who goes. */
 export interface Act {
@@ -18,7 +20,6 @@ export interface Act {
 	bodiesAt(seconds: number): Body[];
 }
 
-const DEFAULT_DURATION_SECONDS = 25;
 const { left, right } = PLAN.ends;
 
 /** The same seed, number and plan give the same act. */
@@ -58,6 +59,14 @@ export function stage(planned: PlannedOddity, number: number, seed: number, view
 			return leftObject(planned, number, looks, random);
 		case 'loitering':
 			return loitering(planned, number, looks, random);
+		case 'removed-object':
+			return removedObject(planned, number, looks, random);
+		case 'moved-barrier':
+			return movedBarrier(planned, number, looks, random);
+		case 'open-door':
+			return openDoor(planned, number);
+		case 'parked-cart':
+			return parkedCart(planned, number, looks, random);
 		default:
 			return planned.kind satisfies never;
 	}
@@ -107,48 +116,10 @@ function passing(
 	};
 }
 
-/** Somebody puts a bag down and goes; at the end somebody else takes it away. Odd is the bag while it stands alone. */
-function leftObject(planned: PlannedOddity, number: number, bringer: Looks, random: () => number): Act {
-	const { kind, startSeconds } = planned;
-	const endSeconds = startSeconds + (planned.durationSeconds ?? DEFAULT_DURATION_SECONDS);
-	const paint = random() < 0.5 ? paintOf(0.14, 0.14, 0.17) : paintOf(0.5, 0.2, 0.16);
-	const spot: Stance = { x: -1 + 5 * random(), z: 13.8 + 0.4 * random(), heading: 0.3 };
-	const taker = looksOf(random);
-	const bring = visit(lane(right, left, spot.z + 0.45, 0), spot.x, 1.3, startSeconds, 1.2);
-	const take = visit(lane(left, right, spot.z + 0.45, 0), spot.x, 1.35, endSeconds, 1.2);
-	return {
-		kind,
-		startSeconds,
-		endSeconds,
-		bodiesAt: (seconds) => {
-			const bodies: Body[] = [];
-			for (const [looks, stop, carries] of [
-				[bringer, bring, seconds < startSeconds],
-				[taker, take, seconds > endSeconds],
-			] as const) {
-				const here = stop(seconds);
-				if (here === null) continue;
-				const { stance } = here;
-				const parts = figure({ ...looks, height: Math.max(1.5, looks.height) }, { ...here, running: false }, stance);
-				if (carries) parts.push(...bag(paint, 0.24 - 0.22 * (here.stoop ?? 0), beside(stance)));
-				bodies.push({ x: stance.x, z: stance.z, parts, owner: 0 });
-			}
-			const alone = seconds >= startSeconds && seconds <= endSeconds;
-			if (alone) bodies.push({ x: spot.x, z: spot.z, parts: bag(paint, 0.02, spot), owner: number });
-			return bodies;
-		},
-	};
-}
-
-/** Carried at the side that the camera sees. */
-function beside(stance: Stance): Stance {
-	return { ...stance, z: stance.z - 0.34 };
-}
-
 /** Somebody walks to and fro over two metres, stands between, and goes on at the end. */
 function loitering(planned: PlannedOddity, number: number, looks: Looks, random: () => number): Act {
 	const { kind, startSeconds } = planned;
-	const stay = planned.durationSeconds ?? DEFAULT_DURATION_SECONDS;
+	const stay = planned.durationSeconds ?? LASTS_SECONDS;
 	const endSeconds = startSeconds + stay;
 	const route = lane(left, right, 13.8 + 0.4 * random(), 0);
 	const walk = visit(route, -2 + 6 * random(), 1.3, startSeconds, stay);
@@ -180,32 +151,4 @@ function toAndFro(
 	if (place < 0.5) return { metres: reach, pace: 0, heading: -0.9 };
 	if (place < 0.75) return { metres: reach * (1 - (place - 0.5) / 0.25), pace: 0.8, heading: Math.PI };
 	return { metres: 0, pace: 0, heading: -2 };
-}
-
-interface Visit {
-	readonly stance: Stance;
-	readonly distance: number;
-	readonly pace: number;
-	readonly stoop?: number;
-}
-
-/** Walks along a route, is at `x` at `arrival`, stays there, and walks on; null while outside the route. */
-function visit(
-	route: Route,
-	x: number,
-	speed: number,
-	arrival: number,
-	staySeconds: number,
-): (seconds: number) => Visit | null {
-	const total = routeLength(route);
-	const stop = Math.abs(x - route.corners[0]![0]);
-	return (seconds) => {
-		const waited = Math.min(Math.max(0, seconds - arrival), staySeconds);
-		const distance = stop + speed * (seconds - arrival - waited);
-		if (distance < 0 || distance > total) return null;
-		const stopped = waited > 0 && waited < staySeconds;
-		// Down while reaching for the ground, shortly before and after the arrival.
-		const stoop = Math.max(0, 1 - Math.abs(seconds - arrival - 0.2) / 0.7);
-		return { stance: along(route, distance, 0), distance, pace: stopped ? 0 : 1 - 0.9 * stoop, stoop };
-	};
 }

@@ -28,6 +28,8 @@ export interface Body {
 	readonly parts: readonly Part[];
 	/** 0 for what belongs here, else the number of the oddity it is. */
 	readonly owner: number;
+	/** Not in the picture, only in its labels: where something is missing. */
+	readonly missing?: boolean;
 }
 
 /** Where a body stands and looks: places its own coordinates (metres ahead, up, to its left) in the world. */

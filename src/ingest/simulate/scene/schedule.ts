@@ -1,14 +1,19 @@
 /** What does not belong on the campus walkway. */
 export const ODDITY_KINDS = ['cyclist', 'runner', 'cart', 'on-grass', 'left-object', 'wrong-way', 'loitering'] as const;
-export type OddityKind = (typeof ODDITY_KINDS)[number];
+/** What stands still where it did not, or no longer stands where it did; only where it is asked for by name. */
+export const STANDING_KINDS = ['removed-object', 'moved-barrier', 'open-door', 'parked-cart'] as const;
+export type OddityKind = (typeof ODDITY_KINDS)[number] | (typeof STANDING_KINDS)[number];
 
 export interface PlannedOddity {
 	readonly kind: OddityKind;
 	/** When it begins to be odd: when it comes into the picture, the bag stands alone, the loiterer begins to linger. */
 	readonly startSeconds: number;
-	/** Only of `left-object` and `loitering`: how long it lasts; 25 unless told. */
+	/** Of what stands still and of `loitering`: how long it lasts; 25 unless told. */
 	readonly durationSeconds?: number;
 }
+
+/** How long what lasts is odd unless its plan says so. */
+export const LASTS_SECONDS = 25;
 
 export type Schedule = readonly PlannedOddity[] | 'none' | 'demo';
 
@@ -36,8 +41,14 @@ export function plannedNear(
 	return schedule
 		.map((planned, order) => ({ number: 1 + (order % 255), planned }))
 		.filter(
-			({ planned }) => Math.abs(planned.startSeconds - seconds) <= MARGIN_SECONDS + (planned.durationSeconds ?? 0),
+			({ planned: { kind, startSeconds, durationSeconds = 0 } }) =>
+				belongsThere(kind) || Math.abs(startSeconds - seconds) <= MARGIN_SECONDS + durationSeconds,
 		);
+}
+
+/** What is there, as it should be, before and after it is odd. */
+function belongsThere(kind: OddityKind): boolean {
+	return kind === 'removed-object' || kind === 'moved-barrier';
 }
 
 /** One oddity a minute, each kind in turn, for ever. */

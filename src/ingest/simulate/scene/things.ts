@@ -108,6 +108,42 @@ export function bag(paint: Paint, up: number, stance: Stance): Part[] {
 	];
 }
 
+/** A litter bin on a short post, standing or carried `up` metres above the ground. */
+export function bin(paint: Paint, up: number, stance: Stance): Part[] {
+	const place = placeOf(stance);
+	return [
+		limb(place(0, up + 0.1, 0), place(0, up + 0.85, 0), 0.24, 0.27, paint),
+		limb(place(0, up + 0.88, 0), place(0, up + 0.95, 0), 0.28, 0.2, scaled(paint, 0.5)),
+	];
+}
+
+/** A board across two posts, in red and white. */
+export function barrier(stance: Stance): Part[] {
+	const place = placeOf(stance);
+	const parts: Part[] = [-1.05, 1.05].map((ahead) => limb(place(ahead, 0, 0), place(ahead, 1, 0), 0.05, 0.05, METAL));
+	for (let stripe = 0; stripe < 6; stripe++) {
+		const paint = stripe % 2 === 0 ? paintOf(0.75, 0.2, 0.15) : paintOf(0.88, 0.87, 0.84);
+		const from = -1.2 + 0.4 * stripe;
+		parts.push(...box(place, [from, from + 0.4], [0.6, 0.95], [-0.04, 0.04], paint));
+	}
+	return parts;
+}
+
+/** An open door in the building's front: the lit hall behind it, and a leaf against the wall. */
+export function doorway(left: number, right: number, z: number): Part[] {
+	const face = (from: number, to: number, top: number, paint: Paint): Part => ({
+		kind: 'panel',
+		corners: [
+			{ x: from, y: top, z },
+			{ x: to, y: top, z },
+			{ x: to, y: 0, z },
+			{ x: from, y: 0, z },
+		],
+		paint,
+	});
+	return [face(left, right, 2.85, paintOf(0.92, 0.86, 0.7)), face(right, right + 0.9, 2.8, paintOf(0.2, 0.16, 0.13))];
+}
+
 /** A bollard between the walkway and the one-way lane. */
 export function bollard(x: number, z: number): Part[] {
 	return [
