@@ -3,7 +3,7 @@ import { type Backdrop, paintBackdrop } from './backdrop.ts';
 import { crowdAt } from './crowd.ts';
 import { drawBodies, drawOwners } from './draw.ts';
 import { PLAN } from './ground-plan.ts';
-import { lightAt } from './light.ts';
+import { type Light, lightAt } from './light.ts';
 import { addNoise, noiseTable } from './noise.ts';
 import { type Act, stage } from './oddities.ts';
 import type { Body } from './parts.ts';
@@ -40,9 +40,9 @@ export interface Scene {
 	readonly framesPerSecond: number;
 	/**
 	 * Draws frame `index`. `out` holds `width * height` bytes for luma alone, or half as many more for I420; both
-	 * full-range BT.601.
+	 * full-range BT.601. `light` in place of that moment's.
 	 */
-	render(index: number, out: Uint8Array): void;
+	render(index: number, out: Uint8Array, light?: Light): void;
 	labels(index: number): SceneLabels;
 	/** 255 where an oddity is seen, else 0; `width * height` bytes. */
 	mask(index: number): Uint8Array;
@@ -91,14 +91,14 @@ export function openScene(options: SceneOptions = {}): Scene {
 		width,
 		height,
 		framesPerSecond,
-		render: (index, out) => {
+		render: (index, out, light = lightAt(index / framesPerSecond, seed)) => {
 			const seconds = index / framesPerSecond;
 			const picture = planesOf(out, width, height);
-			const light = lightAt(seconds, seed);
 			compose(picture.luma, backdrop, light.sky, light.sun);
 			picture.u?.set(backdrop.u);
 			picture.v?.set(backdrop.v);
-			drawBodies(picture, view, bodiesAt(seconds), backdrop, light);
+			const bodies = bodiesAt(seconds).filter(({ missing }) => missing !== true);
+			drawBodies(picture, view, bodies, backdrop, light);
 			addNoise(picture.luma, width, noise, seed, index);
 		},
 		labels: (index) => {
