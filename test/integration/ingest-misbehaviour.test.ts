@@ -42,6 +42,16 @@ describe('Misbehaviour', { concurrency: 2 }, () => {
 				assert.equal(source.told('camera-lost').length, 0);
 			});
 
+			test('Another resolution in the running stream starts a run of that size', async () => {
+				await using camera = await openSimulatedCamera({ source: SCENE });
+				await using source = watchSource({ kind: 'rtsp', url: camera.url, engine });
+				await source.until('frames', () => source.frames.length >= 5);
+				const before = source.frames.at(-1)!;
+				await camera.misbehave({ kind: 'resize', width: 320, height: 240 });
+				await source.until('another size', () => source.frames.some(({ width }) => width !== before.width));
+				assert.match(source.told('run-started').at(-1)?.reason ?? '', /picture changed|connected/);
+			});
+
 			test('A presentation without video is told as one that the camera refuses to play', async () => {
 				await using camera = await openSimulatedCamera({ source: SCENE });
 				await camera.misbehave({ kind: 'no-video' });

@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import { systemClock } from '../../core/clock.ts';
-import { isAbort } from '../../core/errors.ts';
+import { ForeframeError, isAbort } from '../../core/errors.ts';
+import { isEffectKind } from './effects/effect.ts';
+import { openLens } from './effects/lens.ts';
 import { type AccessUnit, type Feed, openFeed, type SimulatedSource } from './feed/feed.ts';
 import {
 	GOOD_MANNERS,
@@ -49,7 +51,10 @@ export interface SimulatedCamera extends AsyncDisposable {
 	readonly port: number;
 	/** Clients that are playing. */
 	readonly clients: number;
-	/** Lasts `forSeconds`, or until it is told to behave. */
+	/**
+	 * Lasts `forSeconds`, or until it is told to behave.
+	 * @throws {ForeframeError} USAGE for an effect on the picture of a video that is not coded here.
+	 */
 	misbehave(what: Misbehaviour, forSeconds?: number): Promise<void>;
 }
 
@@ -72,7 +77,8 @@ export async function openSimulatedCamera(
 	{ clock = systemClock, observe = () => {} }: Context = {},
 ): Promise<SimulatedCamera> {
 	const { host = '127.0.0.1', path = '/stream', sessionTimeoutSeconds = 60, credentials } = options;
-	const feed = await openFeed(options.source, clock);
+	const lens = openLens();
+	const feed = await openFeed(withCoding(options), clock, lens);
 	const ending = new AbortController();
 	const random = randomStream(0xd207);
 	let manners: Manners = GOOD_MANNERS;
@@ -87,7 +93,7 @@ export async function openSimulatedCamera(
 	const kept = openKeptUnits(feed);
 	const desk = {
 		path,
-		description: feed.description,
+		description: () => feed.description,
 		sessions,
 		authenticator:
 			credentials === undefined
@@ -128,10 +134,17 @@ export async function openSimulatedCamera(
 	const change = async (next: Manners) => {
 		const before = manners;
 		manners = next;
+		if (before.effects !== next.effects) lens.wear(next.effects);
 		if ((before.stalled && !next.stalled) || (before.frozen && !next.frozen)) resync();
 		if (before.refusing !== next.refusing) await server.refuse(next.refusing);
 	};
 	const misbehave = async (what: Misbehaviour, forSeconds?: number) => {
+		if (isEffectKind(what.kind) && !feed.keyOnDemand) {
+			throw new ForeframeError(
+				'USAGE',
+				`The picture cannot be ${what.kind}: the video is sent as it is coded; name an effect in --misbehave to have it coded anew`,
+			);
+		}
 		observe({ kind: 'misbehaves', what });
 		await change(spoiled(manners, what));
 		if (what.kind === 'close') {
@@ -181,6 +194,12 @@ export async function openSimulatedCamera(
 			await feed[Symbol.asyncDispose]();
 		},
 	};
+}
+
+/** A camera that will do something to its picture codes it itself. */
+function withCoding({ source, misbehaviours = [] }: SimulatedCameraOptions): SimulatedSource {
+	const touched = misbehaviours.some(({ misbehaviour }) => isEffectKind(misbehaviour.kind));
+	return source.kind === 'video' && touched ? { ...source, recode: true } : source;
 }
 
 interface KeptUnits {

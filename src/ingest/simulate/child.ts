@@ -30,8 +30,12 @@ function main(): void {
 				}
 				return;
 			case 'misbehave':
-				await camera?.misbehave(message.what, message.forSeconds ?? undefined);
-				tell({ kind: 'done' });
+				try {
+					await camera?.misbehave(message.what, message.forSeconds ?? undefined);
+					tell({ kind: 'done', error: null });
+				} catch (error) {
+					tell({ kind: 'done', error: describeError(error) });
+				}
 				return;
 			case 'close':
 				await end();

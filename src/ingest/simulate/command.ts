@@ -6,6 +6,7 @@ import { aborted } from '../../core/aborted.ts';
 import { describeError, ForeframeError } from '../../core/errors.ts';
 import { type CameraEvent, openSimulatedCamera, type SimulatedCameraOptions } from './camera.ts';
 import { writeSceneDataset } from './dataset.ts';
+import { EFFECT_FORMS } from './effects/effect.ts';
 import type { SimulatedSource } from './feed/feed.ts';
 import { type Misbehaviour, parseMisbehaviours } from './misbehaviour.ts';
 import { writeSceneRecording } from './recording.ts';
@@ -34,6 +35,7 @@ Options:
   --help                   this text
 
 Kinds of misbehaviour: stall, drop:N%, close, refuse, freeze, jump:+Ns, reject, not-found, no-video, behave.
+Kinds that change the picture: ${EFFECT_FORMS.join(', ')}.
 The same may be typed while it runs, a line each time.
 `;
 

@@ -1,4 +1,5 @@
 import { ForeframeError } from '../../core/errors.ts';
+import { EFFECT_FORMS, isEffectKind, type PictureEffect, readEffect } from './effects/effect.ts';
 
 /** What a camera may do wrong on request. */
 export type Misbehaviour =
@@ -21,7 +22,8 @@ export type Misbehaviour =
 	/** Describes a presentation without video. */
 	| { readonly kind: 'no-video' }
 	/** Mends all of these. */
-	| { readonly kind: 'behave' };
+	| { readonly kind: 'behave' }
+	| PictureEffect;
 
 export interface TimedMisbehaviour {
 	readonly misbehaviour: Misbehaviour;
@@ -40,6 +42,8 @@ export interface Manners {
 	readonly rejecting: boolean;
 	readonly missing: boolean;
 	readonly withoutVideo: boolean;
+	/** In the order in which they began; one of a kind. */
+	readonly effects: readonly PictureEffect[];
 }
 
 export const GOOD_MANNERS: Manners = {
@@ -51,6 +55,7 @@ export const GOOD_MANNERS: Manners = {
 	rejecting: false,
 	missing: false,
 	withoutVideo: false,
+	effects: [],
 };
 
 /** Manners after a misbehaviour. Time that has jumped stays where it is when the camera behaves again. */
@@ -77,7 +82,10 @@ export function spoiled(manners: Manners, misbehaviour: Misbehaviour): Manners {
 		case 'behave':
 			return { ...GOOD_MANNERS, jumpSeconds: manners.jumpSeconds };
 		default:
-			return misbehaviour satisfies never;
+			return {
+				...manners,
+				effects: [...without(manners.effects, misbehaviour.kind), misbehaviour satisfies PictureEffect],
+			};
 	}
 }
 
@@ -105,8 +113,12 @@ export function mended(manners: Manners, kind: Misbehaviour['kind']): Manners {
 		case 'behave':
 			return fresh;
 		default:
-			return kind satisfies never;
+			return { ...manners, effects: without(manners.effects, kind) };
 	}
+}
+
+function without(effects: readonly PictureEffect[], kind: PictureEffect['kind']): readonly PictureEffect[] {
+	return effects.filter((effect) => effect.kind !== kind);
 }
 
 /**
@@ -160,6 +172,7 @@ function misbehaviourOf(kind: string, value: string | null): Misbehaviour {
 		}
 		return { kind, seconds: Number(seconds[1]) };
 	}
-	const known = [...PLAIN, 'drop:N%', 'jump:+Ns'].join(', ');
+	if (isEffectKind(kind)) return readEffect(kind, value);
+	const known = [...PLAIN, 'drop:N%', 'jump:+Ns', ...EFFECT_FORMS].join(', ');
 	throw new ForeframeError('USAGE', `A simulated camera knows no misbehaviour ${kind}; it knows ${known}`);
 }

@@ -15,7 +15,7 @@ export type FromCameraProcess =
 	| { readonly kind: 'opened'; readonly url: string; readonly port: number }
 	| { readonly kind: 'refused'; readonly error: string }
 	| { readonly kind: 'event'; readonly event: CameraEvent; readonly clients: number }
-	| { readonly kind: 'done' };
+	| { readonly kind: 'done'; readonly error: string | null };
 
 export interface SpawnedCamera extends SimulatedCamera {
 	readonly pid: number;
@@ -41,7 +41,7 @@ export async function spawnSimulatedCamera(
 	});
 	const ended = once(child, 'exit').then(() => {});
 	const opened = Promise.withResolvers<{ readonly url: string; readonly port: number }>();
-	const waiting: (() => void)[] = [];
+	const waiting: PromiseWithResolvers<void>[] = [];
 	let clients = 0;
 	child.on('message', (raw) => {
 		const message = raw as FromCameraProcess;
@@ -57,7 +57,8 @@ export async function spawnSimulatedCamera(
 				observe(message.event);
 				return;
 			case 'done':
-				waiting.shift()?.();
+				if (message.error === null) waiting.shift()?.resolve();
+				else waiting.shift()?.reject(new ForeframeError('USAGE', message.error));
 				return;
 			default:
 				message satisfies never;
@@ -66,7 +67,7 @@ export async function spawnSimulatedCamera(
 	void ended.then(() => {
 		opened.reject(new ForeframeError('SOURCE_FAILED', 'The process of a simulated camera ended before it was open'));
 		clients = 0;
-		for (const done of waiting.splice(0)) done();
+		for (const { resolve } of waiting.splice(0)) resolve();
 	});
 	// A message to a process that has just ended; `ended` tells.
 	child.on('error', () => {});
@@ -92,10 +93,10 @@ export async function spawnSimulatedCamera(
 			},
 			misbehave: (what, forSeconds) => {
 				if (!child.connected) return ended;
-				const { promise, resolve } = Promise.withResolvers<void>();
-				waiting.push(resolve);
+				const done = Promise.withResolvers<void>();
+				waiting.push(done);
 				tell({ kind: 'misbehave', what, forSeconds: forSeconds ?? null });
-				return promise;
+				return done.promise;
 			},
 			[Symbol.asyncDispose]: close,
 		};

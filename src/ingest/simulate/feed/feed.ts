@@ -1,17 +1,18 @@
 import type { Clock } from '../../../core/clock.ts';
+import type { Lens } from '../effects/lens.ts';
 import type { StreamDescription } from '../rtsp/sdp.ts';
 import { openSceneFeed, type SceneSource } from './scene-feed.ts';
 import { openVideoFeed, type VideoSource } from './video-feed.ts';
 
 export type SimulatedSource = SceneSource | VideoSource;
 
-/** @throws {ForeframeError} SOURCE_FAILED when the recording cannot be read. */
-export function openFeed(source: SimulatedSource, clock: Clock): Promise<Feed> {
+/** Pictures go through `lens`. @throws {ForeframeError} SOURCE_FAILED when the recording cannot be read. */
+export function openFeed(source: SimulatedSource, clock: Clock, lens: Lens): Promise<Feed> {
 	switch (source.kind) {
 		case 'scene':
-			return openSceneFeed(source, clock);
+			return openSceneFeed(source, clock, lens);
 		case 'video':
-			return openVideoFeed(source, clock);
+			return openVideoFeed(source, clock, lens);
 		default:
 			return source satisfies never;
 	}
@@ -30,7 +31,7 @@ export interface AccessUnit {
 /** What the camera sees, already coded. */
 export interface Feed extends AsyncDisposable {
 	readonly description: StreamDescription;
-	/** Whether it can make a key unit when asked; otherwise they come when they come. */
+	/** Whether it can make a key unit when asked, and codes its pictures itself; otherwise they come as they come. */
 	readonly keyOnDemand: boolean;
 	/** The next unit is to be a key unit. */
 	requestKey(): void;

@@ -1,7 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
+import type { Lens } from '../effects/lens.ts';
+import { NIGHT } from '../scene/light.ts';
 import { openScene, type SceneOptions } from '../scene/scene.ts';
-import { openH264Encoder } from './encoder.ts';
 import type { Feed } from './feed.ts';
+import { openLensEncoder } from './lens-encoder.ts';
 
 export interface SceneSource extends SceneOptions {
 	readonly kind: 'scene';
@@ -14,11 +16,11 @@ export interface SceneSource extends SceneOptions {
 }
 
 /** The scene, drawn and coded while somebody watches; its time goes on in any case. */
-export async function openSceneFeed(source: SceneSource, clock: Clock): Promise<Feed> {
+export async function openSceneFeed(source: SceneSource, clock: Clock, lens: Lens): Promise<Feed> {
 	const scene = openScene(source);
 	const { width, height, framesPerSecond } = scene;
 	const firstIndex = Math.round((source.startSeconds ?? 0) * framesPerSecond);
-	const encoder = await openH264Encoder({
+	const encoder = await openLensEncoder(lens, {
 		width,
 		height,
 		framesPerSecond,
@@ -30,7 +32,9 @@ export async function openSceneFeed(source: SceneSource, clock: Clock): Promise<
 	const began = clock.monotonicNow();
 	let keyWanted = true;
 	return {
-		description: { ...encoder.parameterSets, width, height, framesPerSecond },
+		get description() {
+			return encoder.description;
+		},
 		keyOnDemand: true,
 		requestKey: () => {
 			keyWanted = true;
@@ -43,7 +47,8 @@ export async function openSceneFeed(source: SceneSource, clock: Clock): Promise<
 				if (watched()) {
 					const key = keyWanted;
 					keyWanted = false;
-					scene.render(firstIndex + index, picture);
+					const atNight = lens.effects.some(({ kind }) => kind === 'infrared');
+					scene.render(firstIndex + index, picture, atNight ? NIGHT : undefined);
 					const coded = await encoder.encode(picture, index, key);
 					deliver({ ...coded, time90k: Math.round((index * 90_000) / framesPerSecond) });
 				} else keyWanted = true;

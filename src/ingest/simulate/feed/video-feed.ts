@@ -14,27 +14,30 @@ import {
 import type { Clock } from '../../../core/clock.ts';
 import { ForeframeError, isForeframeError } from '../../../core/errors.ts';
 import { silenceLibav } from '../../libav-log.ts';
+import type { Lens } from '../effects/lens.ts';
 import { NAL, nalType, readExtradata, splitAnnexB, splitLengthPrefixed } from '../rtsp/h264.ts';
-import { openH264Encoder } from './encoder.ts';
 import type { AccessUnit, Feed } from './feed.ts';
+import { openLensEncoder } from './lens-encoder.ts';
 
 /** A recording, begun again at its end for ever. */
 export interface VideoSource {
 	readonly kind: 'video';
 	readonly path: string;
-	/** For what is not H.264 already; 2 000 000 unless told. */
+	/** For what is coded here; 2 000 000 unless told. */
 	readonly bitsPerSecond?: number;
+	/** Decodes and codes H.264 as well, without which nothing can be done to its picture. */
+	readonly recode?: boolean;
 }
 
 /** @throws {ForeframeError} SOURCE_FAILED when the file cannot be read, or holds no video. */
-export async function openVideoFeed(source: VideoSource, clock: Clock): Promise<Feed> {
+export async function openVideoFeed(source: VideoSource, clock: Clock, lens: Lens): Promise<Feed> {
 	silenceLibav();
 	try {
 		const recording = await openRecording(source.path);
 		try {
 			const { codecId, extradata } = recording.stream.codecpar;
-			const passes = codecId === AV_CODEC_ID_H264 && (extradata?.length ?? 0) > 0;
-			return passes ? passedThrough(recording, clock) : await transcoded(recording, source, clock);
+			const passes = codecId === AV_CODEC_ID_H264 && (extradata?.length ?? 0) > 0 && source.recode !== true;
+			return passes ? passedThrough(recording, clock) : await transcoded(recording, source, clock, lens);
 		} catch (error) {
 			await recording[Symbol.asyncDispose]();
 			throw error;
@@ -146,13 +149,13 @@ function withParameterSets(
 	return has(NAL.idr) && !has(NAL.sps) ? [...sets.sps, ...sets.pps, ...kept] : kept;
 }
 
-async function transcoded(recording: Recording, source: VideoSource, clock: Clock): Promise<Feed> {
+async function transcoded(recording: Recording, source: VideoSource, clock: Clock, lens: Lens): Promise<Feed> {
 	const { stream, path } = recording;
 	const even = (side: number) => side - (side % 2);
 	const width = even(stream.codecpar.width);
 	const height = even(stream.codecpar.height);
 	const framesPerSecond = rateOf(stream);
-	const encoder = await openH264Encoder({
+	const encoder = await openLensEncoder(lens, {
 		width,
 		height,
 		framesPerSecond,
@@ -162,7 +165,9 @@ async function transcoded(recording: Recording, source: VideoSource, clock: Cloc
 	});
 	let keyWanted = true;
 	return {
-		description: { ...encoder.parameterSets, width, height, framesPerSecond },
+		get description() {
+			return encoder.description;
+		},
 		keyOnDemand: true,
 		requestKey: () => {
 			keyWanted = true;

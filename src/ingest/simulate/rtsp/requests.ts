@@ -11,7 +11,7 @@ import type { PacketSink, Viewer } from './viewer.ts';
 /** What answering a request needs of the camera. */
 export interface Desk {
 	readonly path: string;
-	readonly description: StreamDescription;
+	description(): StreamDescription;
 	readonly sessions: SessionTable;
 	readonly authenticator: Authenticator | null;
 	readonly sessionTimeoutSeconds: number;
@@ -100,7 +100,7 @@ function describe(request: RtspRequest, visitor: Visitor, desk: Desk): RtspRespo
 	const accept = request.headers.get('accept');
 	if (accept !== undefined && !/application\/(sdp|\*)|\*\/\*/.test(accept)) return { status: 406 };
 	const base = request.uri.replace(/\?.*$/, '').replace(/\/*$/, '/');
-	const description = desk.manners().withoutVideo ? null : desk.description;
+	const description = desk.manners().withoutVideo ? null : desk.description();
 	return {
 		status: 200,
 		headers: [

@@ -6,6 +6,9 @@ export interface Light {
 	readonly sun: number;
 }
 
+/** At night under the camera's own lamp: nothing throws a shadow that the camera would see. */
+export const NIGHT: Light = { sky: 1.4, sun: 0 };
+
 /** Clouds pass over minutes: slow waves whose periods share no beat, and no jump anywhere. */
 export function lightAt(seconds: number, seed: number): Light {
 	const wave = (period: number, key: number) =>

@@ -97,8 +97,7 @@ export function openScene(options: SceneOptions = {}): Scene {
 			compose(picture.luma, backdrop, light.sky, light.sun);
 			picture.u?.set(backdrop.u);
 			picture.v?.set(backdrop.v);
-			const bodies = bodiesAt(seconds).filter(({ missing }) => missing !== true);
-			drawBodies(picture, view, bodies, backdrop, light);
+			drawBodies(picture, view, bodiesAt(seconds), backdrop, light);
 			addNoise(picture.luma, width, noise, seed, index);
 		},
 		labels: (index) => {
