@@ -14,7 +14,7 @@ import { openDetectors } from './detectors.ts';
 import { openRuntimes } from './inference.ts';
 import { openBroker } from './publish/broker.ts';
 import { linkOptionsOf } from './publish/link-options.ts';
-import { alarmMessageOf, alarmRecordOf, cameraStateOf, type DaemonHealth } from './publish/messages.ts';
+import { alarmMessageOf, alarmRecordOf, cameraStateOf, type DaemonHealth, explanationOf } from './publish/messages.ts';
 import type { MqttLinkOptions } from './publish/mqtt.ts';
 import { openPublisher, type Publisher } from './publish/publisher.ts';
 import { type MessageOf, openRecorder } from './record/recorder.ts';
@@ -114,8 +114,11 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 							...(before === null ? {} : { before }),
 						}),
 					alarm: (id) => recorder.alarm(id),
+					explanation: (id) => recorder.evidence.explanation(id),
+					picture: (id, picture) => recorder.evidence.picture(id, picture),
 					cameraJson: cameraStateOf,
 					alarmJson: alarmRecordOf,
+					explanationJson: explanationOf,
 					learn: (camera) => site.learn(camera),
 					rollBack: (camera) => site.rollBack(camera),
 				}),

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
+import type { Explanation } from '../core/explanation.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Channel } from '../core/prediction.ts';
 import type { CameraId, UtcMs } from '../core/units.ts';
@@ -10,6 +11,7 @@ import {
 	type BridgeInfoMessage,
 	type CameraStateMessage,
 	type CameraStatsMessage,
+	type ExplanationRecord,
 	TOPIC,
 	WIRE_VERSION,
 } from './wire.ts';
@@ -80,6 +82,9 @@ export function alarmRecordOf(alarm: Alarm): AlarmRecord {
 		start_time_ms: wholeMs(alarm.startedAt),
 		end_time: isoOrNull(alarm.endedAt),
 		end_time_ms: wholeMsOrNull(alarm.endedAt),
+		end_reason: alarm.endReason,
+		question: alarm.endReason === 'lasting' ? 'normal' : null,
+		gathered: alarm.gathered,
 		frame_time: iso(alarm.frameAt),
 		frame_time_ms: wholeMs(alarm.frameAt),
 		peak_time: iso(alarm.peakAt),
@@ -98,6 +103,42 @@ export function alarmRecordOf(alarm: Alarm): AlarmRecord {
 			once_in_hours: Math.min(1e9, rounded(onceInHours)),
 		})),
 		model: { id: alarm.model.id, version: alarm.model.version },
+	};
+}
+
+/** Why an alarm is one, for the HTTP API. */
+export function explanationOf(explanation: Explanation): ExplanationRecord {
+	const { alarm, frameAt, nearest, heatMap } = explanation;
+	return {
+		alarm,
+		camera: explanation.camera,
+		frame_time: iso(frameAt),
+		frame_time_ms: wholeMs(frameAt),
+		text: explanation.text,
+		score: rounded(explanation.surprise),
+		threshold: rounded(explanation.level),
+		once_in_hours: Math.min(1e9, rounded(explanation.onceInHours)),
+		channels: explanation.channels.map(({ channel, raw, surprise, onceInHours }) => ({
+			channel,
+			raw,
+			score: rounded(surprise),
+			once_in_hours: Math.min(1e9, rounded(onceInHours)),
+		})),
+		boxes: explanation.regions.map(box),
+		heat_map: { width: heatMap.width, height: heatMap.height, values: [...heatMap.values] },
+		nearest:
+			nearest === null
+				? null
+				: {
+						item: nearest.item,
+						similarity: rounded(nearest.similarity),
+						share: rounded(nearest.share),
+						seen_time: isoOrNull(nearest.seenAt),
+						seen_time_ms: wholeMsOrNull(nearest.seenAt),
+					},
+		pictures: Object.fromEntries(
+			explanation.pictures.map((name) => [name, `/api/v1/alarms/${alarm}/pictures/${name}.png`]),
+		),
 	};
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ALARM_CHANGES } from '../core/alarm.ts';
+import { ALARM_CHANGES, END_REASONS } from '../core/alarm.ts';
 import { STREAM_FAILURES } from '../core/camera-state.ts';
+import { EVIDENCE_PICTURES } from '../core/explanation.ts';
 import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
 import { CHANNELS } from '../core/prediction.ts';
 
@@ -99,6 +100,12 @@ const alarmFields = {
 	/** null while it goes on. */
 	end_time: time.nullable(),
 	end_time_ms: timeMs.nullable(),
+	/** Why it ended; null while it goes on. */
+	end_reason: z.enum(END_REASONS).nullable(),
+	/** What the alarm asks a person: whether what went on for so long is normal now. */
+	question: z.enum(['normal']).nullable(),
+	/** Whether it is told in a summary instead of by a message of its own. */
+	gathered: z.boolean(),
 	/** When the picture was taken that this state was drawn from. */
 	frame_time: time,
 	frame_time_ms: timeMs,
@@ -126,6 +133,42 @@ const alarmFields = {
 
 /** An alarm as the HTTP API serves it. */
 export const alarmRecord = z.strictObject(alarmFields);
+
+/** Why an alarm is one, as the HTTP API serves it. */
+export const explanation = z.strictObject({
+	alarm: z.uuid(),
+	camera: cameraName,
+	frame_time: time,
+	frame_time_ms: timeMs,
+	/** For people. */
+	text: z.string(),
+	score: z.number(),
+	threshold: z.number(),
+	once_in_hours: z.number().min(0).max(1e9),
+	/** The one that is named first, then the rarest first. */
+	channels: z.array(
+		z.strictObject({
+			channel: z.enum(CHANNELS),
+			raw: z.number(),
+			score: z.number(),
+			once_in_hours: z.number().min(0).max(1e9),
+		}),
+	),
+	boxes: z.array(box),
+	/** Rows from the top; the strangest cell is 1. */
+	heat_map: z.strictObject({ width: z.int().positive(), height: z.int().positive(), values: z.array(share) }),
+	nearest: z
+		.strictObject({
+			item: count,
+			similarity: z.number(),
+			share,
+			seen_time: time.nullable(),
+			seen_time_ms: timeMs.nullable(),
+		})
+		.nullable(),
+	/** Paths of PNG files under the API's address. */
+	pictures: z.partialRecord(z.enum(EVIDENCE_PICTURES), z.string()),
+});
 
 export const alarmMessage = z.strictObject({
 	v: z.literal(WIRE_VERSION),
@@ -172,6 +215,7 @@ export type BridgeHealthMessage = z.infer<typeof bridgeHealth>;
 export type CameraStateMessage = z.infer<typeof cameraStateMessage>;
 export type AlarmRecord = z.infer<typeof alarmRecord>;
 export type AlarmMessage = z.infer<typeof alarmMessage>;
+export type ExplanationRecord = z.infer<typeof explanation>;
 export type CameraStatsMessage = z.infer<typeof cameraStats>;
 export type ResponseMessage = z.infer<typeof response>;
 

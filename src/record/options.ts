@@ -7,6 +7,13 @@ export const recordOptions = z.strictObject({
 		.default('/var/lib/foreframe')
 		.describe('Folder for the state: alarms, outbox, calibrations, memories'),
 	keepDays: z.number().min(1).max(3650).default(90).describe('Alarms older than this are forgotten'),
+	evidenceMegabytes: z
+		.number()
+		.int()
+		.min(1)
+		.max(10_000_000)
+		.default(1024)
+		.describe('Most disk for what explains alarms (pictures, heat maps); then the oldest goes first'),
 	outboxMax: z
 		.number()
 		.int()

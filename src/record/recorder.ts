@@ -7,6 +7,7 @@ import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Outbox, OutboxMessage } from '../core/outbox.ts';
 import { type AlarmId, utcMs } from '../core/units.ts';
+import { type EvidenceStore, openEvidence } from './evidence.ts';
 import type { RecordOptions } from './options.ts';
 import { removeTemporaries, type StateFiles, stateError, stateFiles } from './state-files.ts';
 import type { AlarmQuery, PutResult } from './store-calls.ts';
@@ -30,6 +31,7 @@ export interface Recorder extends AsyncDisposable {
 	/** `put` of a message that `saveAlarm` has just stored hands over that one: it is not stored twice. */
 	readonly outbox: Outbox;
 	readonly state: StateFiles;
+	readonly evidence: EvidenceStore;
 	/** Throws what the recording thread died of, which is a bug; returns when `signal` aborts or the recorder was disposed of. */
 	watch(signal: AbortSignal): Promise<void>;
 }
@@ -42,6 +44,7 @@ export interface RecordContext {
 }
 
 const DATABASE = 'foreframe.db';
+const EVIDENCE = 'evidence';
 const DAY_MS = 24 * 3600 * 1000;
 const FORGET_EVERY_MS = 3600 * 1000;
 /** Messages of `saveAlarm` that nobody has asked the outbox for. */
@@ -52,6 +55,10 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 	const { clock, observe, pagesMax } = context;
 	await preparePrivateFolder(options.folder);
 	await removeTemporaries(options.folder);
+	const evidence = await openEvidence(join(options.folder, EVIDENCE), {
+		bytesMax: options.evidenceMegabytes * 1e6,
+		observe,
+	});
 	const path = join(options.folder, DATABASE);
 	const thread = await openStoreThread({
 		path,
@@ -93,9 +100,11 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 		}
 	};
 	const forgetOld = () =>
-		orWarn('old ones are not forgotten', () =>
-			thread.call('forget', utcMs(clock.utcNow() - options.keepDays * DAY_MS)),
-		);
+		orWarn('old ones are not forgotten', async () => {
+			const startedBefore = utcMs(clock.utcNow() - options.keepDays * DAY_MS);
+			await thread.call('forget', startedBefore);
+			await evidence.forget(startedBefore);
+		});
 	await forgetOld();
 	// What it throws is the thread's death, which `ended` tells.
 	const forgetting = setInterval(() => void forgetOld().catch(() => {}), FORGET_EVERY_MS);
@@ -106,7 +115,7 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 		closeOpenAlarms: async (messageOf) => {
 			const notices: AlarmNotice[] = [];
 			for (const alarm of await thread.call('openAlarms')) {
-				const ended = { ...alarm, endedAt: alarm.frameAt };
+				const ended: Alarm = { ...alarm, endedAt: alarm.frameAt, endReason: 'restart' };
 				notices.push(await saveAlarm({ change: 'ended', alarm: ended, arrivedAt: clock.monotonicNow() }, messageOf));
 			}
 			return notices;
@@ -130,9 +139,11 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 			depth: () => thread.call('depth'),
 		},
 		state: stateFiles(options.folder, observe),
+		evidence,
 		watch: (signal) => Promise.race([thread.ended, aborted(signal)]),
 		[Symbol.asyncDispose]: async () => {
 			clearInterval(forgetting);
+			await evidence[Symbol.asyncDispose]();
 			await thread[Symbol.asyncDispose]();
 		},
 	};

@@ -143,6 +143,7 @@ function openWatch(
 				observe({ kind: 'alarm', notice });
 				await publisher()?.publishAlarm(notice);
 			},
+			keepEvidence: (evidence) => recorder.evidence.keep(evidence),
 			tellScore: (score) => {
 				publisher()?.publishStats({
 					camera: id,

@@ -1,6 +1,7 @@
 import type { Alarm, AlarmChange, Verdict } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
+import type { Evidence } from '../core/explanation.ts';
 import type { Frame, Window } from '../core/frame.ts';
 import { scope } from '../core/scope.ts';
 import type { Score } from '../core/score.ts';
@@ -9,6 +10,7 @@ import { watch } from '../pipeline.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
 import { Brains, type BrainsParts, type Knowledge } from './brains.ts';
 import type { CameraStatus } from './camera-status.ts';
+import { Explainer } from './explain/explainer.ts';
 
 export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	readonly clock: Clock;
@@ -18,6 +20,8 @@ export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	/** Stores and publishes an alarm's change; `arrivedAt` is when the deciding frame came. */
 	tellAlarm(alarm: Alarm, change: AlarmChange, arrivedAt: MonotonicMs): Promise<void>;
 	tellScore(score: Score): void;
+	/** What explains an alarm, to be kept before it is told. */
+	keepEvidence(evidence: Evidence): void;
 	/** Told of every window whether it may be learned from. */
 	collect(window: Window, normal: boolean): void;
 }
@@ -62,6 +66,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 		await parts.tellAlarm(verdict.alarm, verdict.change, arrivedAt);
 		if (verdict.change === 'ended') status.quiet();
 	};
+	const explainer = new Explainer();
 	const brains = new Brains({ ...parts, learned, ended: tell });
 
 	return {
@@ -70,7 +75,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			if (value === paused) return;
 			paused = value;
 			showMode();
-			if (paused) await tell(brains.current?.rest() ?? null, clock.monotonicNow());
+			if (paused) await tell(brains.current?.rest('paused') ?? null, clock.monotonicNow());
 		},
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
 		run: async (signal) => {
@@ -95,9 +100,11 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 							detect: async (window) => (await brains.at(window.target)).detect(window),
 							score: (prediction) => brains.current!.score(prediction),
 							judge: (score, prediction) => (paused ? { kind: 'unknown' } : brains.current!.judge(score, prediction)),
-							tell: async (_prediction, score, verdict) => {
+							tell: async (prediction, score, verdict) => {
 								status.scored(score, verdict);
 								parts.tellScore(score);
+								const evidence = explainer.see(prediction, score, verdict);
+								if (evidence !== null) parts.keepEvidence(evidence);
 								await tell(verdict, score.arrivedAt);
 							},
 							// A camera without a calibration shows what is normal there, by and large.
@@ -108,7 +115,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 					);
 				});
 			} finally {
-				await brains.leave();
+				await brains.leave('stopped');
 			}
 		},
 	};

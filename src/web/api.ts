@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Alarm } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import { isForeframeError } from '../core/errors.ts';
+import { EVIDENCE_PICTURES, type EvidencePicture, type Explanation } from '../core/explanation.ts';
 import { type AlarmId, type CameraId, isCameraId } from '../core/units.ts';
 import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
 
@@ -11,9 +12,14 @@ export interface ApiDeps {
 	/** Newest first. */
 	alarms(query: AlarmQuery): Promise<readonly Alarm[]>;
 	alarm(id: AlarmId): Promise<Alarm | null>;
-	/** The wire format's fields of a camera and of an alarm. */
+	/** null where nothing explains the alarm. */
+	explanation(alarm: AlarmId): Promise<Explanation | null>;
+	/** A PNG file, or null. */
+	picture(alarm: AlarmId, picture: EvidencePicture): Promise<Uint8Array | null>;
+	/** The wire format's fields of a camera, an alarm and its explanation. */
 	cameraJson(state: CameraState): object;
 	alarmJson(alarm: Alarm): object;
+	explanationJson(explanation: Explanation): object;
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
@@ -60,10 +66,27 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 			next: last !== undefined && alarms.length === wanted.limit ? last.id : null,
 		};
 	});
-	app.get<{ Params: { id: string } }>('/api/v1/alarms/:id', async ({ params: { id } }) => {
+	const alarmOf = async (id: string): Promise<Alarm> => {
 		const parsed = alarmId.safeParse(id);
 		const alarm = parsed.success ? await deps.alarm(parsed.data) : null;
 		if (alarm === null) throw new NotFound(`There is no alarm "${id}"`);
-		return deps.alarmJson(alarm);
+		return alarm;
+	};
+	app.get<{ Params: { id: string } }>('/api/v1/alarms/:id', async ({ params: { id } }) =>
+		deps.alarmJson(await alarmOf(id)),
+	);
+	app.get<{ Params: { id: string } }>('/api/v1/alarms/:id/explanation', async ({ params: { id } }) => {
+		const explanation = await deps.explanation((await alarmOf(id)).id);
+		if (explanation === null) throw new NotFound(`Nothing is kept that explains alarm "${id}"`);
+		return deps.explanationJson(explanation);
 	});
+	app.get<{ Params: { id: string; picture: string } }>(
+		'/api/v1/alarms/:id/pictures/:picture',
+		async ({ params: { id, picture } }, reply) => {
+			const name = EVIDENCE_PICTURES.find((known) => `${known}.png` === picture);
+			const png = name === undefined ? null : await deps.picture((await alarmOf(id)).id, name);
+			if (png === null) throw new NotFound(`There is no picture "${picture}" of alarm "${id}"`);
+			return reply.type('image/png').send(png);
+		},
+	);
 }

@@ -5,7 +5,8 @@ import { WebSocket } from 'ws';
 import { systemClock } from '../../src/core/clock.ts';
 import { ForeframeError } from '../../src/core/errors.ts';
 import { openWebSocketHub } from '../../src/publish/websocket.ts';
-import { type HttpDeps, openHttp } from '../../src/web/http.ts';
+import { openHttp } from '../../src/web/http.ts';
+import { httpDeps } from '../support/http-deps.ts';
 
 const ADDRESS = { host: '127.0.0.1', port: 0 };
 
@@ -43,18 +44,4 @@ test('an address in use is told with what to do', async () => {
 	});
 });
 
-const DEPS: HttpDeps = {
-	version: '0.1.0',
-	notReady: () => [],
-	metrics: async () => ({ contentType: 'text/plain', text: '' }),
-	onError: (error) => {
-		throw error;
-	},
-	cameras: () => [],
-	alarms: async () => [],
-	alarm: async () => null,
-	cameraJson: () => ({}),
-	alarmJson: () => ({}),
-	learn: async () => {},
-	rollBack: async () => {},
-};
+const DEPS = httpDeps();

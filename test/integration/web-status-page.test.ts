@@ -8,6 +8,7 @@ import { openPublisher, type Publisher } from '../../src/publish/publisher.ts';
 import { type HttpServer, openHttp } from '../../src/web/http.ts';
 import { sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
 import { chromiumMissing, openPage } from '../support/chromium.ts';
+import { httpDeps } from '../support/http-deps.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
 
 test('the page in a browser follows states, scores and alarms, also over a restart of the daemon', {
@@ -96,21 +97,7 @@ async function start(
 	);
 	const http = await openHttp(
 		{ host: '127.0.0.1', port },
-		{
-			version: '0.1.0',
-			notReady: () => [],
-			metrics: async () => ({ contentType: 'text/plain', text: '' }),
-			onError: (error) => {
-				throw error;
-			},
-			cameras: () => cameras,
-			alarms: async () => [],
-			alarm: async () => null,
-			cameraJson: cameraStateOf,
-			alarmJson: alarmRecordOf,
-			learn: async () => {},
-			rollBack: async () => {},
-		},
+		httpDeps({ cameras: () => cameras, cameraJson: cameraStateOf, alarmJson: alarmRecordOf }),
 	);
 	publisher.attach(http.server, http.allowHost);
 	const stop = async () => {

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmChange, AlarmNotice } from '../../src/core/alarm.ts';
 import type { CameraState } from '../../src/core/camera-state.ts';
+import type { Explanation } from '../../src/core/explanation.ts';
 import { type AlarmId, cameraId, monotonicMs, surprise, utcMs } from '../../src/core/units.ts';
 import type { CameraStats } from '../../src/publish/messages.ts';
 
@@ -11,6 +12,7 @@ export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
 		camera: cameraId('yard'),
 		startedAt: utcMs(STARTED),
 		endedAt: null,
+		endReason: null,
 		frameAt: utcMs(STARTED + 1200),
 		peakAt: utcMs(STARTED + 800),
 		surprise: surprise(4.81),
@@ -23,6 +25,26 @@ export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
 		region: { x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 },
 		regions: [{ x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 }],
 		model: { id: 'mnad-compact', version: '1' },
+		gathered: false,
+		...parts,
+	};
+}
+
+export function sampleExplanation(parts: Partial<Explanation> = {}): Explanation {
+	const { id, camera, peakAt, peakSurprise, level, onceInHours, regions } = sampleAlarm();
+	return {
+		alarm: id,
+		camera,
+		frameAt: peakAt,
+		text: 'At the left of the picture something moves faster than things do here.',
+		surprise: peakSurprise,
+		level,
+		onceInHours,
+		channels: [{ channel: 'motion', raw: 4.25, surprise: surprise(5.1), onceInHours: 6.99 }],
+		regions,
+		heatMap: { width: 2, height: 1, values: [1, 0.25] },
+		nearest: { item: 3, similarity: 0.71, share: 0.25, seenAt: utcMs(STARTED - 5000) },
+		pictures: ['seen', 'heat'],
 		...parts,
 	};
 }

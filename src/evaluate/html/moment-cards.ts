@@ -1,6 +1,7 @@
+import { heatColour } from '../../core/heat-colour.ts';
 import { seconds } from './format.ts';
 import { html, type Markup } from './markup.ts';
-import { heatColour, shotPictures } from './shots.ts';
+import { shotPictures } from './shots.ts';
 import { texts } from './texts.ts';
 import type { Moment } from './worst-moments.ts';
 

@@ -1,5 +1,6 @@
 import type { Region } from '../../core/alarm.ts';
 import type { Size } from '../../core/frame.ts';
+import { heatColour } from '../../core/heat-colour.ts';
 import type { HeatMap } from '../../core/prediction.ts';
 import { encodePng } from '../../ingest/png.ts';
 import { html, type Markup } from './markup.ts';
@@ -50,17 +51,6 @@ ${shot.truth.map((region) => box(region, shot, 'truth-box'))}${shot.strangest ==
 function box(region: Region, { width, height }: Size, name: string): Markup {
 	const [x, y] = [region.x * width, region.y * height];
 	return html`<rect class="${name}" x="${at(x)}" y="${at(y)}" width="${at(region.width * width)}" height="${at(region.height * height)}"/>`;
-}
-
-/** The colours of the heat map from nothing to the strongest, for the legend: red, green, blue, opacity in 0..255. */
-export function heatColour(share: number): readonly [number, number, number, number] {
-	// From yellow to vermilion: told apart by lightness too, and neither is grey.
-	return [255 - 42 * share, 226 - 132 * share, 70 - 70 * share, 235 * share].map(Math.round) as unknown as readonly [
-		number,
-		number,
-		number,
-		number,
-	];
 }
 
 function heatPng(map: HeatMap, strongest: number): Buffer {

@@ -196,6 +196,7 @@ async function create({ windowFrames = 1 } = {}) {
 				}
 			},
 			tellAlarm: async (_alarm, change) => void told.push(change),
+			keepEvidence: () => {},
 			tellScore: () => {
 				scores += 1;
 			},

@@ -7,7 +7,8 @@ import { cameraId, utcMs } from '../../../src/core/units.ts';
 import type { AlarmQuery } from '../../../src/web/alarm-query.ts';
 import { hostGuard } from '../../../src/web/host-guard.ts';
 import { buildHttp, type HttpDeps } from '../../../src/web/http.ts';
-import { sampleAlarm, sampleState } from '../../support/alarms.ts';
+import { sampleAlarm, sampleExplanation, sampleState } from '../../support/alarms.ts';
+import { httpDeps } from '../../support/http-deps.ts';
 
 test('healthz answers while the process works, readyz tells what is waited for', async () => {
 	const reasons = ['camera yard was not tried yet'];
@@ -156,6 +157,24 @@ test('what went wrong inside is told to the daemon, not to the client', async ()
 	assert.equal(errors[0]?.message, 'secret detail');
 });
 
+test('what explains an alarm is served as JSON, its pictures as PNG, and what is not kept is not found', async () => {
+	const path = `/api/v1/alarms/${sampleAlarm().id}`;
+	const { get } = await serve({
+		explanation: async () => sampleExplanation(),
+		explanationJson: ({ text }) => ({ text }),
+		picture: async (_alarm, picture) => (picture === 'heat' ? Uint8Array.of(0x89, 0x50) : null),
+	});
+	assert.deepEqual((await get(`${path}/explanation`)).json(), { text: sampleExplanation().text });
+	const picture = await get(`${path}/pictures/heat.png`);
+	assert.equal(picture.headers['content-type'], 'image/png');
+	assert.deepEqual([...picture.rawPayload], [0x89, 0x50]);
+	for (const missing of ['pictures/expected.png', 'pictures/passwd', 'pictures/..%2Fheat.png']) {
+		assert.equal((await get(`${path}/${missing}`)).statusCode, 404, missing);
+	}
+	const { get: without } = await serve({});
+	assert.equal((await without(`${path}/explanation`)).statusCode, 404);
+});
+
 test('an unknown address is answered in JSON', async () => {
 	const { get } = await serve({});
 	const response = await get('/nowhere?x=1');
@@ -170,13 +189,8 @@ async function serve(parts: Partial<HttpDeps>) {
 		sampleState({ camera: cameraId('gate'), mode: 'fault', stream: 'offline', streamSince: utcMs(0) }),
 	];
 	const app = await buildHttp(
-		{
-			version: '0.1.0',
-			notReady: () => [],
+		httpDeps({
 			metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'foreframe_up 1\n' }),
-			onError: (error) => {
-				throw error;
-			},
 			cameras: () => states,
 			alarms: async (query) => {
 				queries.push(query);
@@ -185,10 +199,8 @@ async function serve(parts: Partial<HttpDeps>) {
 			alarm: async (id) => (id === sampleAlarm().id ? sampleAlarm() : null),
 			cameraJson: ({ mode }) => ({ mode }),
 			alarmJson: ({ id, camera }: Alarm) => ({ id, camera }),
-			learn: async () => {},
-			rollBack: async () => {},
 			...parts,
-		},
+		}),
 		hostGuard('127.0.0.1'),
 	);
 	return {

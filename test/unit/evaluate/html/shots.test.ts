@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import { heatColour, shotPictures, strongestRoot } from '../../../../src/evaluate/html/shots.ts';
+import { heatColour } from '../../../../src/core/heat-colour.ts';
+import { shotPictures, strongestRoot } from '../../../../src/evaluate/html/shots.ts';
 
 const heatMap = { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.0625, 0) };
 const shot = {

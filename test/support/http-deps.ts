@@ -1,0 +1,24 @@
+import type { HttpDeps } from '../../src/web/http.ts';
+
+/** A daemon without cameras or alarms, as HTTP sees it. */
+export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
+	return {
+		version: '0.1.0',
+		notReady: () => [],
+		metrics: async () => ({ contentType: 'text/plain', text: '' }),
+		onError: (error) => {
+			throw error;
+		},
+		cameras: () => [],
+		alarms: async () => [],
+		alarm: async () => null,
+		explanation: async () => null,
+		picture: async () => null,
+		cameraJson: () => ({}),
+		alarmJson: () => ({}),
+		explanationJson: () => ({}),
+		learn: async () => {},
+		rollBack: async () => {},
+		...parts,
+	};
+}
