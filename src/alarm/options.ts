@@ -22,6 +22,12 @@ export const alarmOptions = z.strictObject({
 		.max(3600)
 		.default(3)
 		.describe('How long the score must stay under the lower level before an alarm ends'),
+	maximumSeconds: z
+		.number()
+		.min(1)
+		.max(7 * 24 * 3600)
+		.default(900)
+		.describe('How long an alarm may go on; then it ends and asks whether this is the new normal'),
 });
 export type AlarmOptions = z.infer<typeof alarmOptions>;
 

@@ -17,6 +17,14 @@ export interface AlarmReason {
 	readonly onceInHours: number;
 }
 
+/**
+ * Why an alarm ended: its score fell (`over`); nobody knows, since no score came (`silence`); the camera was `paused`; it went
+ * on for longer than an alarm may and is perhaps the new normal (`lasting`); the camera is watched with another picture size or
+ * model (`changed`); the daemon was `stopped`, or was gone and found the alarm open (`restart`).
+ */
+export const END_REASONS = ['over', 'silence', 'paused', 'lasting', 'changed', 'stopped', 'restart'] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
 export type Severity = 'low' | 'medium' | 'high';
 
 /** Something abnormal on one camera, from the first window over its level to the last. */
@@ -26,6 +34,8 @@ export interface Alarm {
 	readonly startedAt: UtcMs;
 	/** null while it goes on. */
 	readonly endedAt: UtcMs | null;
+	/** null while it goes on, and of alarms from before it was kept. */
+	readonly endReason: EndReason | null;
 	/** Capture time of the window this state was drawn from. */
 	readonly frameAt: UtcMs;
 	readonly peakAt: UtcMs;
@@ -43,6 +53,8 @@ export interface Alarm {
 	/** All the places that were strange at the peak, the strangest first, `region` among them. */
 	readonly regions: readonly Region[];
 	readonly model: { readonly id: string; readonly version: string };
+	/** Told in a summary instead of by itself, since there were too many. */
+	readonly gathered: boolean;
 }
 
 export const ALARM_CHANGES = ['started', 'updated', 'ended'] as const;
@@ -55,7 +67,15 @@ export type Verdict =
 	| { readonly kind: 'quiet' }
 	/** Over the level, not yet for long enough. */
 	| { readonly kind: 'pending'; readonly since: UtcMs }
-	| { readonly kind: 'alarm'; readonly alarm: Alarm; readonly change: AlarmChange | null };
+	| { readonly kind: 'alarm'; readonly alarm: Alarm; readonly change: AlarmChange | null }
+	/** What an alarm was told of goes on after the alarm ended for `lasting`, and nobody has said that it is normal. */
+	| { readonly kind: 'lasting'; readonly lasting: LastingAlarm };
+
+/** The alarm that ended, and when. */
+export interface LastingAlarm {
+	readonly id: AlarmId;
+	readonly endedAt: UtcMs;
+}
 
 /** An alarm's change on its way out; `arrivedAt` is when the deciding frame reached the machine. */
 export interface AlarmNotice {

@@ -43,6 +43,7 @@ export class ClipJudge {
 				return 'pending';
 			case 'quiet':
 			case 'unknown':
+			case 'lasting':
 				return 'quiet';
 			default:
 				return verdict satisfies never;
@@ -51,7 +52,7 @@ export class ClipJudge {
 
 	/** The clip has ended. */
 	close(): readonly JudgedAlarm[] {
-		const verdict = this.#judge.close();
+		const verdict = this.#judge.close('stopped');
 		if (verdict !== null) this.#note(verdict, null);
 		return this.#alarms;
 	}

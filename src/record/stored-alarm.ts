@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alarm } from '../core/alarm.ts';
+import { type Alarm, END_REASONS } from '../core/alarm.ts';
 import { CHANNELS } from '../core/prediction.ts';
 
 const share = z.number();
@@ -11,6 +11,7 @@ const storedAlarm = z.object({
 	camera: z.string(),
 	startedAt: z.number(),
 	endedAt: z.number().nullable(),
+	endReason: z.enum(END_REASONS).nullable().default(null),
 	frameAt: z.number(),
 	peakAt: z.number(),
 	surprise: z.number(),
@@ -24,6 +25,7 @@ const storedAlarm = z.object({
 	region: region.nullable(),
 	regions: z.array(region).default([]),
 	model: z.object({ id: z.string(), version: z.string() }),
+	gathered: z.boolean().default(false),
 });
 
 /** @throws ZodError when the text was not written by `JSON.stringify` of an alarm. */

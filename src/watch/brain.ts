@@ -1,5 +1,5 @@
 import { Judge, type JudgeOptions } from '../alarm/judge.ts';
-import type { Verdict } from '../core/alarm.ts';
+import type { EndReason, Verdict } from '../core/alarm.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Size, Window } from '../core/frame.ts';
@@ -10,14 +10,13 @@ import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
 import { fittingCalibration } from './fitting-calibration.ts';
+import { MemoryKeeper, type MemoryStore } from './memory-keeper.ts';
 
 /** What of a camera survives a restart. */
-export interface BrainStore {
+export interface BrainStore extends MemoryStore {
 	/** The pack that the camera was given, then the one it made itself, as far as there are any. */
 	calibrations(): Promise<readonly (() => Promise<Calibration>)[]>;
 	saveCalibration(calibration: Calibration): Promise<void>;
-	loadMemory(): Promise<Uint8Array | null>;
-	saveMemory(state: Uint8Array): Promise<void>;
 }
 
 export interface BrainParts {
@@ -29,16 +28,13 @@ export interface BrainParts {
 	readonly smoothing: number;
 	readonly calibrationMinutes: number;
 	readonly falseAlarmsPerHour: number;
-	readonly judge: Pick<JudgeOptions, 'minimumSeconds' | 'releaseSeconds' | 'newAlarmId'>;
+	readonly judge: Pick<JudgeOptions, 'minimumSeconds' | 'releaseSeconds' | 'maximumSeconds' | 'newAlarmId'>;
 	readonly store: BrainStore;
 	readonly random: () => number;
 	readonly observe: Observe;
 	/** Told when the camera begins to learn, gets on with it, and is armed. */
 	readonly learned: (progress: number | null) => void;
 }
-
-/** Memory that the detector has learned is put away this often, and at the end. */
-const SAVE_EVERY_MS = 10 * 60_000;
 
 /** What one camera knows at one picture size: its share of the detector, its calibration, its judge. */
 export class Brain implements AsyncDisposable {
@@ -47,7 +43,7 @@ export class Brain implements AsyncDisposable {
 	readonly #detector: CameraDetector;
 	readonly #judge: Judge;
 	#scorer: CollectingScorer | CalibratedScorer;
-	#savedAt: MonotonicMs | null = null;
+	#memory: MemoryKeeper;
 
 	/** @throws ForeframeError MODEL_INVALID, PROVIDER_REFUSED, STORE_FAILED */
 	static async open(size: Size, parts: BrainParts): Promise<Brain> {
@@ -57,16 +53,25 @@ export class Brain implements AsyncDisposable {
 		const calibration = await fittingCalibration(await store.calibrations(), fit, (error) =>
 			observe({ kind: 'warning', about: camera, detail: describeError(error) }),
 		);
-		const brain = new Brain(size, parts, calibration);
-		await brain.#recall(calibration);
+		const own = detector.camera(camera);
+		await recall(own, calibration, parts);
+		const memory = await MemoryKeeper.open({ camera, detector: own, guarded: detector.guardsMemory, store, observe });
+		const brain = new Brain(size, parts, own, memory, calibration);
 		parts.learned(calibration === null ? 0 : null);
 		return brain;
 	}
 
-	private constructor(size: Size, parts: BrainParts, calibration: Calibration | null) {
+	private constructor(
+		size: Size,
+		parts: BrainParts,
+		own: CameraDetector,
+		memory: MemoryKeeper,
+		calibration: Calibration | null,
+	) {
 		this.size = size;
 		this.#parts = parts;
-		this.#detector = parts.detector.camera(parts.camera);
+		this.#detector = own;
+		this.#memory = memory;
 		const { framesPerSecond, detector } = parts;
 		this.#judge = new Judge({ ...parts.judge, framesPerSecond, model: detector.model });
 		this.#scorer = calibration === null ? collecting(size, parts) : this.#arm(calibration);
@@ -82,19 +87,26 @@ export class Brain implements AsyncDisposable {
 		return this.#judge.alert;
 	}
 
+	/** What keeps its memory. */
+	get memory(): MemoryKeeper {
+		return this.#memory;
+	}
+
 	detect(window: Window): Promise<Prediction> {
-		return this.#detector.detect(window, { freezeMemory: this.#judge.alert });
+		return this.#detector.detect(window, { freezeMemory: this.#memory.frozen(window.target.arrivedAt) });
 	}
 
 	async score(prediction: Prediction): Promise<Score> {
 		const score = this.#scorer.score(prediction);
 		if (this.#scorer.kind === 'collecting') await this.#learn(this.#scorer);
-		await this.#save(score.arrivedAt);
+		await this.#keep('its memory was not put away', () => this.#memory.save(score.arrivedAt));
 		return score;
 	}
 
 	judge(score: Score, prediction: Prediction): Verdict {
-		return this.#judge.judge(score, prediction.heatMap);
+		const verdict = this.#judge.judge(score, prediction.heatMap);
+		this.#memory.follow(score, this.#judge.alert, verdict.kind === 'alarm' && verdict.change === 'started');
+		return verdict;
 	}
 
 	/** See `Judge.expire`. */
@@ -103,12 +115,12 @@ export class Brain implements AsyncDisposable {
 	}
 
 	/** Ends an open alarm: the camera is no longer watched. */
-	rest(): Verdict | null {
-		return this.#judge.close();
+	rest(reason: EndReason): Verdict | null {
+		return this.#judge.close(reason);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		if (this.#savedAt !== null) await this.#saveMemory();
+		await this.#keep('its memory was not put away', () => this.#memory.close());
 	}
 
 	async #learn(scorer: CollectingScorer): Promise<void> {
@@ -129,48 +141,35 @@ export class Brain implements AsyncDisposable {
 		return new CalibratedScorer(calibration, this.#parts.falseAlarmsPerHour);
 	}
 
-	/** The memory as it was put away, else the one the calibration came with. */
-	async #recall(calibration: Calibration | null): Promise<void> {
-		const stored = await this.#parts.store.loadMemory();
-		const packed = calibration?.memory == null ? null : Buffer.from(calibration.memory, 'base64');
-		for (const state of [stored, packed]) {
-			if (state === null) continue;
-			try {
-				this.#detector.loadState(state);
-				return;
-			} catch (error) {
-				if (!isForeframeError(error, 'MODEL_INVALID')) throw error;
-				this.#warn('a stored memory was left aside', error);
-			}
-		}
-	}
-
-	async #save(now: MonotonicMs): Promise<void> {
-		this.#savedAt ??= now;
-		if (now - this.#savedAt < SAVE_EVERY_MS) return;
-		this.#savedAt = now;
-		await this.#saveMemory();
-	}
-
-	async #saveMemory(): Promise<void> {
-		const state = this.#detector.saveState();
-		if (state === null) return;
-		await this.#keep('its memory was not put away', () => this.#parts.store.saveMemory(state));
-	}
-
 	/** A full disk must not end the watching. */
 	async #keep(otherwise: string, save: () => Promise<void>): Promise<void> {
 		try {
 			await save();
 		} catch (error) {
 			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
-			this.#warn(otherwise, error);
+			warn(this.#parts, otherwise, error);
 		}
 	}
+}
 
-	#warn(what: string, error: unknown): void {
-		this.#parts.observe({ kind: 'warning', about: this.#parts.camera, detail: `${what}: ${describeError(error)}` });
+/** The memory as it was put away, else the one the calibration came with. */
+async function recall(own: CameraDetector, calibration: Calibration | null, parts: BrainParts): Promise<void> {
+	const stored = await parts.store.loadMemory();
+	const packed = calibration?.memory == null ? null : Buffer.from(calibration.memory, 'base64');
+	for (const state of [stored, packed]) {
+		if (state === null) continue;
+		try {
+			own.loadState(state);
+			return;
+		} catch (error) {
+			if (!isForeframeError(error, 'MODEL_INVALID')) throw error;
+			warn(parts, 'a stored memory was left aside', error);
+		}
 	}
+}
+
+function warn({ observe, camera }: BrainParts, what: string, error: unknown): void {
+	observe({ kind: 'warning', about: camera, detail: `${what}: ${describeError(error)}` });
 }
 
 function collecting(size: Size, parts: BrainParts): CollectingScorer {

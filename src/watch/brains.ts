@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/alarm.ts';
+import type { EndReason, Verdict } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import { ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
@@ -68,7 +68,7 @@ export class Brains {
 	/** The brain for a window of this size; to be asked once for each window, before anything is done with it. */
 	async at(size: Size): Promise<Brain> {
 		for (;;) {
-			if (this.#seat !== null && !isSame(this.#seat.size, size)) await this.leave();
+			if (this.#seat !== null && !isSame(this.#seat.size, size)) await this.leave('changed');
 			const seat = this.#seat ?? this.#open(size);
 			const brain = await seat.brain;
 			// Otherwise it was left while it was being opened, for other knowledge.
@@ -90,13 +90,13 @@ export class Brains {
 	}
 
 	/** Ends what is open: the camera is left, or has another size. */
-	async leave(): Promise<void> {
+	async leave(reason: EndReason): Promise<void> {
 		const seat = this.#seat;
 		this.#seat = null;
 		const successor = this.#successor;
 		this.#successor = null;
 		// One that is open only after the camera was left has seen nothing, and is forgotten.
-		if (seat?.opened != null) await this.#end(seat.opened);
+		if (seat?.opened != null) await this.#end(seat.opened, reason);
 		if (successor === null) return;
 		await successor.brain[Symbol.asyncDispose]();
 		this.#knowledge = successor.knowledge;
@@ -141,7 +141,7 @@ export class Brains {
 		this.#successor = null;
 		this.#knowledge = next.knowledge;
 		this.#seat = { size: next.size, brain: Promise.resolve(next.brain), opened: next.brain };
-		await this.#end(brain);
+		await this.#end(brain, 'changed');
 		this.#parts.learned(next.brain.progress);
 		next.done.resolve();
 		return next.brain;
@@ -178,8 +178,8 @@ export class Brains {
 		return created;
 	}
 
-	async #end(brain: Brain): Promise<void> {
-		await this.#parts.ended(brain.rest(), this.#parts.clock.monotonicNow());
+	async #end(brain: Brain, reason: EndReason): Promise<void> {
+		await this.#parts.ended(brain.rest(reason), this.#parts.clock.monotonicNow());
 		await brain[Symbol.asyncDispose]();
 	}
 }

@@ -177,7 +177,7 @@ function show({ camera, detector, budgets }: ReplayRequest, ready: Ready, record
 			}
 		},
 		close: () => {
-			for (const [budget, judge] of judges.entries()) note(budget, judge.close());
+			for (const [budget, judge] of judges.entries()) note(budget, judge.close('stopped'));
 		},
 	};
 }

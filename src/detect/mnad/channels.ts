@@ -21,11 +21,13 @@ import { PATCHES, patchStarts } from '../parts/patch-error.ts';
 import { PSNR_MAX } from '../parts/psnr.ts';
 
 /** Of the patches that moved fastest this many count. */
-const FASTEST = 8;
+export const FASTEST = 8;
 /** Share of a patch that has to move before its mean speed counts in full. */
 const MOVING_SHARE = 0.05;
 /** Of the cells with the highest odds this many count, each with its neighbours. */
-const ODDEST = 4;
+export const ODDEST = 4;
+/** Of a cell that is not watched: no head says as little. */
+const LOGIT_MIN = -50;
 /** Of the queries least like any item this many count. */
 const FARTHEST = 16;
 
@@ -35,9 +37,10 @@ export function patchChannel(squared: Tensor): Tensor {
 	return reduceMean(topK(patches, Math.min(PATCHES.worst, patches.shape[1]!), 1).values, { axes: [1] });
 }
 
-/** Minus the PSNR in dB, peak 1. `[B]` */
-export function psnrChannel(squared: Tensor): Tensor {
-	const mean = reduceMean(squared, { axes: [1, 2, 3] }); // [B]
+/** Minus the PSNR in dB, peak 1, of the pixels that are watched: squared errors, 0 elsewhere, and 1 or 0 `[B, 1, H, W]` → `[B]` */
+export function psnrChannel(squared: Tensor, watched: Tensor): Tensor {
+	const share = maximum(reduceMean(watched, { axes: [1, 2, 3] }), 1e-6); // [B]
+	const mean = divide(reduceMean(squared, { axes: [1, 2, 3] }), share); // [B]
 	return multiply(logarithm(maximum(mean, 10 ** (-PSNR_MAX / 10))), 10 / Math.LN10);
 }
 
@@ -57,16 +60,23 @@ export function distanceChannel(squaredDistances: Tensor): Tensor {
 	return reduceMean(squareRoot(maximum(topK(squaredDistances, count, 1).values, 1e-12)), { axes: [1] });
 }
 
-/** Mean speed, pixels a frame, of the patches that moved fastest. `[B]` */
-export function motionChannel({ speed, moved }: { readonly speed: Tensor; readonly moved: Tensor }): Tensor {
-	const mean = divide(patchMeans(speed), add(patchMeans(moved), MOVING_SHARE)); // [B, P]
-	return reduceMean(topK(mean, Math.min(FASTEST, mean.shape[1]!), 1).values, { axes: [1] });
+/** Mean speed, pixels a frame, of every patch of the grid of `parts/patch-error`. `[B, P]` */
+export function patchSpeeds({ speed, moved }: { readonly speed: Tensor; readonly moved: Tensor }): Tensor {
+	return divide(patchMeans(speed), add(patchMeans(moved), MOVING_SHARE));
 }
 
-/** Mean logarithm of the odds of the oddest places; `[B, 1, h, w]` → `[B]` */
-export function oddityChannel(logits: Tensor): Tensor {
-	const around = averagePool(logits, { kernel: 3, stride: 1, padding: 1, countPadding: false }); // [B, 1, h, w]
-	const cells = reshape(around, [logits.shape[0]!, -1]); // [B, K]
+/** Mean of the patches that moved fastest, from `patchSpeeds` `[B, P]`. `[B]` */
+export function motionChannel(speeds: Tensor): Tensor {
+	return reduceMean(topK(speeds, Math.min(FASTEST, speeds.shape[1]!), 1).values, { axes: [1] });
+}
+
+/** Mean logarithm of the odds of the oddest places, of the cells that are watched; both `[B, 1, h, w]` → `[B]` */
+export function oddityChannel(logits: Tensor, watched: Tensor): Tensor {
+	const near = { kernel: 3, stride: 1, padding: 1, countPadding: false } as const;
+	const share = maximum(averagePool(watched, near), 1e-6); // [B, 1, h, w]
+	const around = divide(averagePool(multiply(logits, watched), near), share); // [B, 1, h, w]
+	const counted = add(multiply(around, watched), multiply(subtract(1, watched), LOGIT_MIN)); // [B, 1, h, w]
+	const cells = reshape(counted, [logits.shape[0]!, -1]); // [B, K]
 	return reduceMean(topK(cells, Math.min(ODDEST, cells.shape[1]!), 1).values, { axes: [1] });
 }
 

@@ -10,6 +10,7 @@ import {
 	concat,
 	divide,
 	Graph,
+	greater,
 	lessOrEqual,
 	matmul,
 	maximum,
@@ -48,15 +49,17 @@ export type MemoryMode = 'online' | 'paper' | 'frozen';
 /** Order of the values in the step's output `channels`; the last is the other form of the regular score, for comparison. */
 export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity', 'regularCode'] as const;
 
+/** Luma in [0,1] that what is not watched is painted with: nothing moves there, whatever does. */
+const PAINT = 0.5;
 /** β of the update at run time. */
 const MOMENTUM = 0.999;
 
 /**
  * One whole step of B cameras as a graph: raw frames and each camera's own memory in; prediction, channels and the
- * memory as it is afterwards out.
+ * memory as it is afterwards out. What a camera does not watch is painted over, and its cells count in nothing.
  *
- * Inputs: `frames` uint8 `[B, T+1, H, W]`, `memory` `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the
- * memory may learn; negative: it may not).
+ * Inputs: `frames` uint8 `[B, T+1, H, W]`, `watched` uint8 `[B, 1, H, W]` (1, or 0 where the picture is ignored), `memory`
+ * `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the memory may learn; negative: it may not).
  * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]` (the probability that what moves there is odd;
  * without a head the mean squared error, [0,1] luma squared), `channels` `[B, 7]`,
  * `logits` `[B, 1, H/8, W/8]` (the logarithm of the odds behind the heat map; 0 without a head), `queries` `[B, K, C]`, `speeds`
@@ -74,10 +77,12 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	} = manifest;
 	const { width: w, height: h } = size;
 	const frames = graph.input('frames', [cameras, count + 1, h, w], 'uint8');
+	const { watched, cells, queries } = sight(graph.input('watched', [cameras, 1, h, w], 'uint8'));
 	const items = graph.input('memory', [cameras, m, queryLength(spec)]); // [B, M, C]
 	const gamma = graph.input('gamma', [cameras]);
 
-	const luma = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
+	const seen = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
+	const luma = choose(watched, seen, PAINT); // [B, T+1, H, W] in [0,1]
 	const scaled = subtract(multiply(luma, 2), 1); // [B, T+1, H, W] in [-1,1]
 	const network = buildNetwork(graph, spec, task, 'inference');
 	let memory: Memory | undefined;
@@ -89,12 +94,14 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 
 	const predicted = clip(divide(add(prediction, 1), 2), 0, 1); // [B, 1, H, W] in [0,1]
 	const target = slice(luma, { axis: 1, start: count }); // [B, 1, H, W]
-	const error = subtract(predicted, target); // [B, 1, H, W]
+	const error = multiply(subtract(predicted, target), watched); // [B, 1, H, W]
 	const squared = square(error); // [B, 1, H, W]
 	const size1 = absolute(error); // [B, 1, H, W]
 	const regular = regularPaper(size1); // [B]
-	const flow = motion(slice(luma, { axis: 1, start: count - 1, end: count }), target);
-	const distance = nearestDistance(memory!); // [B, K]
+	const { u, v, speed, moved } = motion(slice(luma, { axis: 1, start: count - 1, end: count }), target);
+	const flow = { u, v, speed: multiply(speed, watched), moved: multiply(moved, watched) };
+	const teaching: Memory = { ...memory!, nearest: multiply(memory!.nearest, queries) };
+	const distance = multiply(nearestDistance(memory!), reshape(queries, [cameras, -1])); // [B, K]
 	const { head } = manifest;
 	const position = head?.position ? positions(graph, cameras, size) : null;
 	const logits =
@@ -102,16 +109,19 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 			? null
 			: oddityHead(graph, head.widths, { memory: memory!, error, motion: flow, position }, head.without);
 
-	graph.output('predicted', cast(add(multiply(predicted, 255), 0.5), 'uint8'));
-	graph.output('heatMap', logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits));
+	// What is ignored is not predicted either: it is shown as it is.
+	const shown = choose(watched, predicted, slice(seen, { axis: 1, start: count })); // [B, 1, H, W]
+	graph.output('predicted', cast(add(multiply(shown, 255), 0.5), 'uint8'));
+	const heat = logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits); // [B, 1, h, w]
+	graph.output('heatMap', multiply(heat, cells));
 	const speeds = patchSpeeds(flow); // [B, P]
 	const channels = [
 		patchChannel(squared),
-		psnrChannel(squared),
+		psnrChannel(squared, watched),
 		regular,
 		distanceChannel(distance),
 		motionChannel(speeds),
-		logits === null ? multiply(regular, 0) : oddityChannel(logits),
+		logits === null ? multiply(regular, 0) : oddityChannel(logits, cells),
 		regularCode(squared),
 	].map((channel) => reshape(channel, [cameras, 1]));
 	graph.output('channels', concat(channels, 1));
@@ -122,14 +132,34 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const mayLearn = cast(lessOrEqual(regular, gamma), 'float32'); // [B]
 	graph.output('nearest', reduceSum(multiply(memory!.nearest, counting(graph, m)), { axes: [2] }));
 	graph.output('similarity', reduceMax(memory!.similarity, { axes: [2] }));
-	graph.output('usage', reduceMean(memory!.nearest, { axes: [1] }));
+	graph.output('usage', divide(reduceMean(teaching.nearest, { axes: [1] }), reduceMean(queries, { axes: [1] })));
 	graph.output('updated', mode === 'frozen' ? multiply(mayLearn, 0) : mayLearn);
 	// A query may teach the memory where the picture around it was predicted about as well as the gate asks of all of it.
 	const local = reshape(averagePool(size1, { kernel: QUERY_STRIDE }), [cameras, -1, 1]); // [B, K, 1]
-	const gate = cast(lessOrEqual(local, reshape(maximum(gamma, 0), [cameras, 1, 1])), 'float32'); // [B, K, 1]
-	graph.output('newMemory', learn(memory!, mode, gate, reshape(mayLearn, [cameras, 1, 1])));
+	const known = cast(lessOrEqual(local, reshape(maximum(gamma, 0), [cameras, 1, 1])), 'float32'); // [B, K, 1]
+	const gate = multiply(known, queries); // [B, K, 1]
+	graph.output('newMemory', learn(teaching, mode, gate, reshape(mayLearn, [cameras, 1, 1])));
 	graph.output('farthest', farthest(memory!, distance, gate));
 	return graph;
+}
+
+interface Sight {
+	/** 1 or 0. `[B, 1, H, W]` */
+	readonly watched: Tensor;
+	/** 1 where more than half of a cell's pixels are watched, else 0; the same query by query. `[B, 1, H/8, W/8]`, `[B, K, 1]` */
+	readonly cells: Tensor;
+	readonly queries: Tensor;
+}
+
+function sight(input: Tensor): Sight {
+	const watched = cast(input, 'float32'); // [B, 1, H, W]
+	const cells = cast(greater(averagePool(watched, { kernel: QUERY_STRIDE }), 0.5), 'float32'); // [B, 1, H/8, W/8]
+	return { watched, cells, queries: reshape(cells, [cells.shape[0]!, -1, 1]) };
+}
+
+/** `one` where `by` is 1, `other` where it is 0; `one` to the bit where it is 1 everywhere. */
+function choose(by: Tensor, one: Tensor, other: Tensor | number): Tensor {
+	return add(multiply(one, by), multiply(subtract(1, by), other));
 }
 
 /** 0, 1, 2, … `[1, 1, M]` */

@@ -16,17 +16,19 @@ const OPTIONS: JudgeOptions = {
 	newAlarmId: (at) => `alarm-${at}` as AlarmId,
 };
 
+const LASTING = { minimum: 0, maximum: 1 };
+
 /**
  * Scores, a letter for each window at 5 a second: `.` quiet (1), `-` between the release level 4 and the level (4.5), `o`
  * over it (6), `O` a little higher (7), `!` far higher (12), `?` without a calibration; `|` makes the next window the first
  * of a new run and `_` drops one window. Verdicts, a letter for each score: `.` quiet, `p` pending, `S` started, `a` goes
- * on, `U` updated, `E` ended, `?` unknown.
+ * on, `U` updated, `E` ended, `L` lasting, `?` unknown.
  */
 const TRANSITIONS: readonly (readonly [
 	why: string,
 	scores: string,
 	verdicts: string,
-	options?: { readonly minimum?: number; readonly release?: number },
+	options?: { readonly minimum?: number; readonly release?: number; readonly maximum?: number },
 ])[] = [
 	['quiet scores stay quiet', '....-..', '.......'],
 	['an alarm starts when the score has been over its level for a second', '.ooooooo', '.pppppSa'],
@@ -44,6 +46,14 @@ const TRANSITIONS: readonly (readonly [
 	['a new run begins the minimum anew', 'ooo|oooooo', 'ppppppppS'],
 	['a short reconnection leaves an alarm open', 'o|o|.', 'Saa', { minimum: 0 }],
 	['dropped windows count as time', 'o____o', 'pS'],
+	['an alarm ends after its longest time, and what goes on starts none', 'oooooooo', 'SaaaaELL', LASTING],
+	['after the score has fallen, alarms start again', 'oooooo...oo', 'SaaaaELL.Sa', { ...LASTING, release: 0.4 }],
+	['between the two levels it still goes on', 'oooooo---oo', 'SaaaaELLLLL', { ...LASTING, release: 0.4 }],
+	['a little stranger starts no alarm, far stranger does', 'ooooooOO!!', 'SaaaaELLSa', LASTING],
+	['far stranger must last for the minimum, too', 'oooooo!o!!!', 'ppSaaEpLppS', { ...LASTING, minimum: 0.4 }],
+	['what was far stranger is over when it is as before', 'oooooo!ooooo', 'SaaaaESaaELL', { ...LASTING, release: 0.4 }],
+	['an alarm about to be over ends as over', 'ooo.....', 'SaaaaaE.', { ...LASTING, release: 0.6 }],
+	['a new run is no new thing', 'oooooo|oo', 'SaaaaELL', LASTING],
 ];
 
 for (const [why, scores, wanted, options] of TRANSITIONS) {
@@ -129,17 +139,61 @@ test('a silent camera lets its alarm expire once', () => {
 test('closing ends an open alarm, drops a pending one and is silent without either', () => {
 	const open = judgeOf({ minimum: 0 });
 	open.judge(scoreOf(0, 6), null);
-	assert.equal(letter(open.close()!), 'E');
-	assert.equal(open.close(), null);
+	assert.equal(letter(open.close('paused')!), 'E');
+	assert.equal(open.close('paused'), null);
 	const pending = judgeOf({ minimum: 1 });
 	pending.judge(scoreOf(0, 6), null);
 	assert.equal(pending.alert, true);
-	assert.equal(pending.close(), null);
+	assert.equal(pending.close('paused'), null);
 	assert.equal(pending.alert, false);
-	assert.equal(judgeOf({}).close(), null);
+	assert.equal(judgeOf({}).close('paused'), null);
 });
 
-function play(scores: string, options: { readonly minimum?: number; readonly release?: number } = {}) {
+test('each end says why', () => {
+	const reasonOf = (verdict: Verdict | null) => alarmOf(verdict!).endReason;
+	const { verdicts } = play('ooooooo', LASTING);
+	assert.deepEqual(
+		verdicts.slice(0, 6).map((verdict) => reasonOf(verdict)),
+		[null, null, null, null, null, 'lasting'],
+	);
+	const [over] = play('o.', { minimum: 0, release: 0 }).verdicts.slice(1);
+	assert.equal(reasonOf(over!), 'over');
+	const silent = judgeOf({ minimum: 0 });
+	silent.judge(scoreOf(0, 6), null);
+	assert.equal(reasonOf(silent.expire(monotonicMs(1e6))), 'silence');
+	const paused = judgeOf({ minimum: 0 });
+	paused.judge(scoreOf(0, 6), null);
+	assert.equal(reasonOf(paused.close('paused')), 'paused');
+});
+
+test('what is lasting names its alarm and keeps the memory from learning, until a person says that it is normal', () => {
+	const judge = judgeOf(LASTING);
+	const verdicts = [0, 1, 2, 3, 4, 5, 6].map((index) => judge.judge(scoreOf(index, 6), null));
+	const lasting = { id: 'alarm-0', endedAt: 1000 };
+	assert.deepEqual(verdicts.at(-1), { kind: 'lasting', lasting });
+	assert.deepEqual(judge.lasting, lasting);
+	assert.equal(judge.alert, true);
+
+	assert.equal(judge.accept('alarm-7' as AlarmId, true), false, 'another alarm');
+	assert.equal(judge.accept('alarm-0' as AlarmId, true), true);
+	assert.equal(judge.lasting, null);
+	assert.equal(judge.alert, false);
+	assert.deepEqual(judge.judge(scoreOf(7, 6), null), { kind: 'quiet' }, 'no alarm starts from it');
+	assert.equal(letter(judge.judge(scoreOf(8, 12), null)), 'S', 'but from something far stranger');
+	assert.equal(judge.accept('alarm-0' as AlarmId, false), true, 'taken back while that goes on');
+	assert.deepEqual(judge.lasting, lasting);
+});
+
+test('what an alarm lasted at is what it was of late, not its first loud moment', () => {
+	const judge = judgeOf({ minimum: 0, release: 0, maximum: 100 });
+	let last: Verdict | null = null;
+	for (let index = 0; index <= 100 * FPS; index++) last = judge.judge(scoreOf(index, index === 0 ? 30 : 6), null);
+	assert.equal(alarmOf(last!).endReason, 'lasting');
+	assert.equal(judge.judge(scoreOf(100 * FPS + 1, 7.4), null).kind, 'lasting');
+	assert.equal(letter(judge.judge(scoreOf(100 * FPS + 2, 7.6), null)), 'S');
+});
+
+function play(scores: string, options: Parameters<typeof judgeOf>[0] = {}) {
 	const judge = judgeOf(options);
 	const verdicts: Verdict[] = [];
 	let run = 1;
@@ -163,7 +217,7 @@ function play(scores: string, options: { readonly minimum?: number; readonly rel
 }
 
 function letter(verdict: Verdict): string {
-	if (verdict.kind !== 'alarm') return { unknown: '?', quiet: '.', pending: 'p' }[verdict.kind];
+	if (verdict.kind !== 'alarm') return { unknown: '?', quiet: '.', pending: 'p', lasting: 'L' }[verdict.kind];
 	return verdict.change === null ? 'a' : { started: 'S', updated: 'U', ended: 'E' }[verdict.change];
 }
 
@@ -172,8 +226,17 @@ function alarmOf(verdict: Verdict): Alarm {
 	return (verdict as Extract<Verdict, { kind: 'alarm' }>).alarm;
 }
 
-function judgeOf({ minimum = 1, release = 3 }: { readonly minimum?: number; readonly release?: number }): Judge {
-	return new Judge({ ...OPTIONS, minimumSeconds: minimum, releaseSeconds: release });
+function judgeOf({
+	minimum = 1,
+	release = 3,
+	maximum,
+}: {
+	readonly minimum?: number;
+	readonly release?: number;
+	readonly maximum?: number;
+}): Judge {
+	const most = maximum === undefined ? {} : { maximumSeconds: maximum };
+	return new Judge({ ...OPTIONS, minimumSeconds: minimum, releaseSeconds: release, ...most });
 }
 
 function scoreOf(index: number, value: number | null): Score {

@@ -78,7 +78,7 @@ test('alarms that were left open are ended as of what is known of them, and told
 		told.push(notice);
 		return message(notice);
 	});
-	const ended = { ...open1, endedAt: open1.frameAt };
+	const ended = { ...open1, endedAt: open1.frameAt, endReason: 'restart' as const };
 	assert.deepEqual(notices, [{ change: 'ended', alarm: ended, sequence: 3, arrivedAt: 5000 }]);
 	assert.deepEqual(told, notices);
 	assert.deepEqual(await recorder.alarm(open1.id), ended);

@@ -51,9 +51,9 @@ test('something odd raises an alarm, and the memory does not learn from its firs
 		['quiet', 'pending', 'pending', 'started'],
 	);
 	assert.deepEqual(detector.frozen.slice(from), [false, false, true, true]);
-	const ended = brain.rest();
+	const ended = brain.rest('stopped');
 	assert.equal(ended?.kind === 'alarm' && ended.change, 'ended');
-	assert.equal(brain.rest(), null, 'an alarm ends once');
+	assert.equal(brain.rest('stopped'), null, 'an alarm ends once');
 });
 
 test('an alarm of a camera that falls silent expires', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { motionChannel } from '../../../../src/detect/mnad/channels.ts';
+import { motionChannel, patchSpeeds } from '../../../../src/detect/mnad/channels.ts';
 import { motion } from '../../../../src/detect/mnad/motion.ts';
 import { Graph } from '../../../../src/nn/nn.ts';
 import { seededNormal } from '../../../support/random.ts';
@@ -30,7 +30,7 @@ async function measure(before: Float32Array, after: Float32Array) {
 	graph.output('v', flow.v);
 	graph.output('speed', flow.speed);
 	graph.output('moved', flow.moved);
-	graph.output('channel', motionChannel(flow));
+	graph.output('channel', motionChannel(patchSpeeds(flow)));
 	const { u, v, speed, moved, channel } = await runGraph(graph, { before, after });
 	return { u: u!, v: v!, speed: speed!, moved: moved!, channel: channel![0]! };
 }
