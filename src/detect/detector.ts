@@ -1,4 +1,5 @@
 import type { Size, Window } from '../core/frame.ts';
+import type { Mask } from '../core/mask.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import type { CameraId } from '../core/units.ts';
 
@@ -15,6 +16,13 @@ export interface DetectOptions {
 	readonly freezeMemory: boolean;
 }
 
+/** Cosine distances between a memory's items then and now, 0..2. */
+export interface MemoryDrift {
+	readonly mean: number;
+	/** Of the item that moved farthest. */
+	readonly most: number;
+}
+
 /** One camera's share of a detector: its memory lives here, the weights do not. */
 export interface CameraDetector {
 	/**
@@ -25,8 +33,21 @@ export interface CameraDetector {
 	detect(window: Window, options: DetectOptions): Promise<Prediction>;
 	/** What must survive a restart, as bytes only this detector reads; null where there is nothing. */
 	saveState(): Uint8Array | null;
-	/** @throws ForeframeError MODEL_INVALID when the bytes are not of this detector and model. */
+	/**
+	 * At any time: a window that is on its way then no longer teaches.
+	 * @throws ForeframeError MODEL_INVALID when the bytes are not of this detector and model.
+	 */
 	loadState(state: Uint8Array): void;
+	/**
+	 * How far what it remembers lies from what it remembered once; null where it remembers nothing.
+	 * @throws ForeframeError MODEL_INVALID as `loadState`
+	 */
+	driftFrom(state: Uint8Array): MemoryDrift | null;
+	/**
+	 * Makes what is least like anything it remembers in a window part of its memory, at once: somebody says it is normal. Not
+	 * while `detect` is under way. false where it remembers nothing.
+	 */
+	teach(window: Window): Promise<boolean>;
 	/** The highest regular score at which the memory may learn, from the camera's calibration. */
 	setGate(gamma: number): void;
 }
@@ -38,9 +59,12 @@ export interface Detector extends AsyncDisposable {
 	readonly model: { readonly id: string; readonly version: string };
 	readonly expects: WindowShape;
 	readonly channels: readonly Channel[];
+	/** Whether its memory is kept from learning around alarms, capped and rolled back; a method may be wanted as published. */
+	readonly guardsMemory: boolean;
 	/** What each channel counts in the combined score; one that is not named is shown and never alarms. */
 	readonly weights: ReadonlyMap<Channel, number>;
 	/** Loads what a size needs, so that the first window is not late. */
 	prepare(size: Size): Promise<void>;
-	camera(camera: CameraId): CameraDetector;
+	/** What the mask hides, at the size of the camera's windows, counts in nothing; no score depends on it. */
+	camera(camera: CameraId, mask?: Mask | null): CameraDetector;
 }

@@ -35,11 +35,14 @@ export async function examineWhole(
 			provider,
 		});
 		const gamma = Float32Array.of(-1);
+		const watched = new Uint8Array(size.width * size.height).fill(1);
 		for (const { frames } of clips) {
 			for (let last = manifest.inputs; last < frames.length; last++) {
 				signal.throwIfAborted();
 				const window = pack(frames.slice(last - manifest.inputs, last + 1));
-				const given = Object.entries({ frames: window, memory, gamma }).filter(([name]) => name in session.inputs);
+				const given = Object.entries({ frames: window, watched, memory, gamma }).filter(
+					([name]) => name in session.inputs,
+				);
 				const { channels } = await session.run(Object.fromEntries(given));
 				rows.push(channels as Float32Array);
 			}

@@ -1,5 +1,6 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Frame, Window } from '../../core/frame.ts';
+import { type Mask, shareIgnored } from '../../core/mask.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { type RawScore, rawScore } from '../../core/units.ts';
 import type { CameraDetector, Detector } from '../detector.ts';
@@ -7,7 +8,7 @@ import { heatMap } from '../parts/error-map.ts';
 import { worstPatchError } from '../parts/patch-error.ts';
 import { psnr } from '../parts/psnr.ts';
 import { regularScorePaper } from '../parts/regular-score.ts';
-import { integral, squaredErrors } from '../parts/squared-error.ts';
+import { integral, squaredErrors, withoutErrors } from '../parts/squared-error.ts';
 
 const CHANNELS = ['patch', 'psnr', 'regular'] as const satisfies readonly Channel[];
 /** On its own the error of the worst patches tells most, and it minds the light least. */
@@ -25,37 +26,43 @@ export function openLinearExtrapolation(): Detector {
 		model: { id: 'linear-extrapolation', version: '1' },
 		expects: { frames: FRAMES, framesPerSecond: null },
 		channels: CHANNELS,
+		guardsMemory: false,
 		weights: WEIGHTS,
 		prepare: async () => {},
-		camera: () => CAMERA,
+		camera: (_camera, mask = null) => cameraDetector(mask),
 		[Symbol.asyncDispose]: async () => {},
 	};
 }
 
-const CAMERA: CameraDetector = {
-	detect: async (window) => detect(window),
-	saveState: () => null,
-	loadState: (state) => {
-		throw new ForeframeError(
-			'MODEL_INVALID',
-			`Linear extrapolation cannot load a state of ${state.length} bytes: it has none`,
-		);
-	},
-	setGate: () => {},
-};
+function cameraDetector(mask: Mask | null): CameraDetector {
+	return {
+		detect: async (window) => detect(window, mask),
+		saveState: () => null,
+		loadState: (state) => {
+			throw new ForeframeError(
+				'MODEL_INVALID',
+				`Linear extrapolation cannot load a state of ${state.length} bytes: it has none`,
+			);
+		},
+		driftFrom: () => null,
+		teach: async () => false,
+		setGate: () => {},
+	};
+}
 
-function detect(window: Window): Prediction {
+function detect(window: Window, mask: Mask | null): Prediction {
 	const began = performance.now();
 	const [before, last] = inputsOf(window);
 	const { target } = window;
 	const predicted = extrapolate(before.luma, last.luma);
 	const errors = squaredErrors(predicted, target.luma);
+	if (mask !== null) withoutErrors(errors, mask.ignored);
 	const sums = integral(errors, target);
 	return {
 		window,
 		channels: new Map<Channel, RawScore>([
 			['patch', rawScore(worstPatchError(sums))],
-			['psnr', rawScore(-psnr(errors))],
+			['psnr', rawScore(-psnr(errors, mask === null ? 1 : 1 - shareIgnored(mask)))],
 			['regular', rawScore(regularScorePaper(errors))],
 		]),
 		heatMap: heatMap(sums, CELL_PIXELS),

@@ -1,5 +1,6 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Size, Window } from '../../core/frame.ts';
+import type { Mask } from '../../core/mask.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { rawScore } from '../../core/units.ts';
 import { writePortable } from '../../nn/interpret/portable.ts';
@@ -40,9 +41,10 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 		model: { id: manifest.id, version: `${manifest.sha256.slice(0, 12)}-${mode}` },
 		expects: { frames: manifest.inputs + 1, framesPerSecond: manifest.framesPerSecond },
 		channels,
+		guardsMemory: mode !== 'paper',
 		weights: new Map(channels.map((channel) => [channel, manifest.weights[channel] ?? 0])),
 		prepare: async (size) => void (await networkFor(size)),
-		camera: () => cameraDetector(model, mode, networkFor),
+		camera: (_camera, mask = null) => cameraDetector(model, mode, networkFor, watchedBy(mask)),
 		[Symbol.asyncDispose]: async () => {
 			const opened = await Promise.allSettled(networks.values());
 			for (const result of opened) {
@@ -56,13 +58,21 @@ function cameraDetector(
 	model: MnadModel,
 	mode: MemoryMode,
 	networkFor: (size: Size) => Promise<Model>,
+	watched: (size: Size) => Uint8Array,
 ): CameraDetector {
 	const memory = new CameraMemory(model);
 	let gamma = model.manifest.gate;
 	return {
-		detect: (window, options) => detect({ model, mode, networkFor, memory, gamma }, window, options),
+		detect: (window, options) => detect({ model, mode, networkFor, watched, memory, gamma }, window, options),
 		saveState: () => memory.save(),
 		loadState: (state) => memory.load(state),
+		driftFrom: (state) => memory.driftFrom(state),
+		teach: async (window) => {
+			// Every regular score passes this gate, and with it every query.
+			const { outputs } = await run({ model, networkFor, watched, memory }, window, Number.MAX_VALUE);
+			memory.adopt(outputs['farthest'] as Float32Array);
+			return true;
+		},
 		setGate: (value) => {
 			gamma = value;
 		},
@@ -73,26 +83,24 @@ interface Parts {
 	readonly model: MnadModel;
 	readonly mode: MemoryMode;
 	readonly networkFor: (size: Size) => Promise<Model>;
+	readonly watched: (size: Size) => Uint8Array;
 	readonly memory: CameraMemory;
 	readonly gamma: number;
 }
 
 async function detect(
-	{ model, mode, networkFor, memory, gamma }: Parts,
+	{ model, mode, networkFor, watched, memory, gamma }: Parts,
 	window: Window,
 	{ freezeMemory }: DetectOptions,
 ): Promise<Prediction> {
 	const { target } = window;
-	const network = await networkFor(target);
-	const { outputs, inferenceMs, batchSize } = await network.run({
-		frames: pack(window, model.manifest.inputs + 1),
-		memory: memory.items,
-		// No regular score is below zero, so that nothing passes this gate.
-		gamma: Float32Array.of(freezeMemory ? -1 : gamma),
-	});
+	const { items } = memory;
+	// No regular score is below zero, so that nothing passes this gate.
+	const highest = freezeMemory ? -1 : gamma;
+	const { outputs, inferenceMs, batchSize } = await run({ model, networkFor, watched, memory }, window, highest);
 	const values = outputs['channels'] as Float32Array;
 	const usage = outputs['usage'] as Float32Array;
-	const updated = (outputs['updated'] as Float32Array)[0] === 1;
+	const updated = (outputs['updated'] as Float32Array)[0] === 1 && memory.items === items;
 	if (updated) {
 		const farthest = mode === 'paper' ? null : (outputs['farthest'] as Float32Array);
 		memory.learn(outputs['newMemory'] as Float32Array, usage, farthest);
@@ -115,6 +123,30 @@ async function detect(
 		},
 		inferenceMs,
 		batchSize,
+	};
+}
+
+async function run(
+	{ model, networkFor, watched, memory }: Omit<Parts, 'mode' | 'gamma'>,
+	window: Window,
+	gamma: number,
+) {
+	const network = await networkFor(window.target);
+	return network.run({
+		frames: pack(window, model.manifest.inputs + 1),
+		watched: watched(window.target),
+		memory: memory.items,
+		gamma: Float32Array.of(gamma),
+	});
+}
+
+/** 1 where a picture of the size is watched; the same array for the same size. `[H, W]` */
+function watchedBy(mask: Mask | null): (size: Size) => Uint8Array {
+	let watched: Uint8Array | null = mask === null ? null : mask.ignored.map((ignored) => 1 - ignored);
+	return ({ width, height }) => {
+		if (mask === null && watched?.length !== width * height) watched = new Uint8Array(width * height).fill(1);
+		if (mask === null || (mask.width === width && mask.height === height)) return watched!;
+		throw new RangeError(`A mask of ${mask.width}x${mask.height} does not fit windows of ${width}x${height}`);
 	};
 }
 
@@ -148,7 +180,12 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 	return {
 		name: model.manifest.id,
 		size: `${width}x${height}`,
-		inputs: { frames: uint8(inputs + 1, height, width), memory: float(memory.items, c), gamma: float() },
+		inputs: {
+			frames: uint8(inputs + 1, height, width),
+			watched: uint8(1, height, width),
+			memory: float(memory.items, c),
+			gamma: float(),
+		},
 		outputs: {
 			predicted: uint8(1, height, width),
 			heatMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
@@ -164,7 +201,12 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 		onnx: (batchSize: number) =>
 			emitOnnx(buildStep(model.manifest, batchSize, size, mode), { parameters: model.parameters }),
 		portable: (batchSize: number) => writePortable(buildStep(model.manifest, batchSize, size, mode), model.parameters),
-		selfTest: { frames: movingBars(inputs + 1, size), memory: model.memory, gamma: Float32Array.of(1) },
+		selfTest: {
+			frames: movingBars(inputs + 1, size),
+			watched: new Uint8Array(width * height).fill(1),
+			memory: model.memory,
+			gamma: Float32Array.of(1),
+		},
 	};
 }
 

@@ -17,6 +17,14 @@ export function squaredErrors(predicted: Uint8Array, actual: Uint8Array): Float3
 	return errors;
 }
 
+/** Sets to 0 the errors of ignored pixels. */
+export function withoutErrors(errors: Float32Array, ignored: Uint8Array): void {
+	if (errors.length !== ignored.length) {
+		throw new RangeError(`A mask of ${ignored.length} pixels does not fit a picture of ${errors.length}`);
+	}
+	for (let pixel = 0; pixel < errors.length; pixel++) if (ignored[pixel] === 1) errors[pixel] = 0;
+}
+
 /** Summed-area table: the sum of `values` over any rectangle from four reads. */
 export interface Integral extends Size {
 	/** `(height + 1) * (width + 1)`; row and column 0 are zeros. */

@@ -13,7 +13,7 @@ import { worstPatchError } from '../../../../src/detect/parts/patch-error.ts';
 import { psnr } from '../../../../src/detect/parts/psnr.ts';
 import { regularScoreCode, regularScorePaper } from '../../../../src/detect/parts/regular-score.ts';
 import { integral } from '../../../../src/detect/parts/squared-error.ts';
-import { Graph, squareRoot, type Tensor } from '../../../../src/nn/nn.ts';
+import { Graph, multiply, square, squareRoot, type Tensor } from '../../../../src/nn/nn.ts';
 import { assertNear } from '../../../support/close.ts';
 import { seededRandom } from '../../../support/random.ts';
 import { runGraph } from '../../../support/run-graph.ts';
@@ -25,9 +25,14 @@ async function onErrors(shape: readonly number[], squared: Float32Array, build: 
 	return runGraph(graph, { squared });
 }
 
+/** Everything is watched. */
+function onesAs({ graph, shape }: Tensor): Tensor {
+	return graph.constant(new Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
+}
+
 const all = (squared: Tensor) => ({
 	patch: patchChannel(squared),
-	psnr: psnrChannel(squared),
+	psnr: psnrChannel(squared, onesAs(squared)),
 	regular: regularPaper(squareRoot(squared)),
 	regularCode: regularCode(squared),
 });
@@ -101,7 +106,8 @@ test('the oddity channel is the mean of the four oddest cells, each the mean of 
 	const [h, w] = [5, 6];
 	const logits = Float32Array.from({ length: 2 * h * w }, (_, index) => ((index * 29) % 31) / 4 - 5);
 	const graph = new Graph();
-	graph.output('oddity', oddityChannel(graph.input('logits', [2, 1, h, w])));
+	const given = graph.input('logits', [2, 1, h, w]);
+	graph.output('oddity', oddityChannel(given, onesAs(given)));
 	const { oddity } = await runGraph(graph, { logits });
 	for (const camera of [0, 1]) {
 		const at = (x: number, y: number) => logits[camera * h * w + y * w + x]!;
@@ -121,7 +127,8 @@ test('the oddity channel is the mean of the four oddest cells, each the mean of 
 
 test('one odd cell in a corner counts a quarter of a mean over four, one in the middle a ninth of four', async () => {
 	const graph = new Graph();
-	graph.output('oddity', oddityChannel(graph.input('logits', [2, 1, 6, 6])));
+	const given = graph.input('logits', [2, 1, 6, 6]);
+	graph.output('oddity', oddityChannel(given, onesAs(given)));
 	const logits = new Float32Array(72);
 	logits[0] = 36;
 	logits[36 + 2 * 6 + 2] = 36;
@@ -129,4 +136,33 @@ test('one odd cell in a corner counts a quarter of a mean over four, one in the 
 	// Corner: itself and three others 36/4, 36/6, 36/6 and 36/9. Middle: nine cells with 36/9.
 	assert.ok(Math.abs(oddity![0]! - (9 + 6 + 6 + 4) / 4) < 1e-5, `${oddity![0]}`);
 	assert.ok(Math.abs(oddity![1]! - 4) < 1e-5, `${oddity![1]}`);
+});
+
+test('cells and pixels that are not watched count in no channel', async () => {
+	const graph = new Graph();
+	const [logits, watched] = [graph.input('logits', [2, 1, 6, 6]), graph.input('watched', [2, 1, 6, 6])];
+	graph.output('oddity', oddityChannel(logits, watched));
+	graph.output('psnr', psnrChannel(multiply(square(logits), watched), watched));
+	const values = Float32Array.from({ length: 72 }, (_, index) => ((index * 29) % 31) / 40 - 0.5);
+	// The left half of the second camera is ignored, whatever is in it.
+	const given = { logits: values, watched: Float32Array.from(values, (_, at) => (at >= 36 && at % 6 < 3 ? 0 : 1)) };
+	const other = Float32Array.from(values, (value, at) => (given.watched[at] === 0 ? 90 : value));
+	const said = await runGraph(graph, given);
+	assert.deepEqual(await runGraph(graph, { ...given, logits: other }), said);
+	const right = (camera: number, x: number, y: number) => values[camera * 36 + y * 6 + x]!;
+	const around: number[] = [];
+	const squares: number[] = [];
+	for (let y = 0; y < 6; y++) {
+		for (let x = 3; x < 6; x++) {
+			const near: number[] = [];
+			for (let row = Math.max(0, y - 1); row <= Math.min(5, y + 1); row++) {
+				for (let column = Math.max(3, x - 1); column <= Math.min(5, x + 1); column++) near.push(right(1, column, row));
+			}
+			around.push(near.reduce((sum, value) => sum + value, 0) / near.length);
+			squares.push(right(1, x, y) ** 2);
+		}
+	}
+	const oddest = around.toSorted((a, b) => b - a).slice(0, 4);
+	assertNear(said['oddity']![1]!, oddest.reduce((sum, value) => sum + value, 0) / 4, 1e-5);
+	assertNear(said['psnr']![1]!, 10 * Math.log10(squares.reduce((sum, value) => sum + value, 0) / squares.length), 1e-5);
 });

@@ -34,12 +34,15 @@ interface Given {
 	readonly frames: Uint8Array;
 	readonly memory: Float32Array;
 	readonly gamma: Float32Array;
+	/** Everything where it is not given. */
+	readonly watched?: Uint8Array;
 }
 
 async function runStep({ manifest, parameters }: MnadModel, mode: MemoryMode, given: Given): Promise<Outputs> {
 	const graph = buildStep(manifest, given.gamma.length, SIZE, mode);
 	await using session = await openSession(emitOnnx(graph, { parameters }), { name: 'step' });
-	return (await session.run({ ...given })) as unknown as Outputs;
+	const watched = new Uint8Array(given.gamma.length * PIXELS).fill(1);
+	return (await session.run({ watched, ...given })) as unknown as Outputs;
 }
 
 /** Five frames of a textured block that walks before a slope. */
