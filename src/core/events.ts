@@ -1,9 +1,10 @@
 import type { AlarmNotice } from './alarm.ts';
 import type { CameraMode, StreamFailure } from './camera-state.ts';
 import type { FrameDamage } from './frame.ts';
+import type { Hearing } from './hearing.ts';
 import type { CameraModel, LearningOutcome, LearningPhase } from './learning-state.ts';
 import type { Score } from './score.ts';
-import type { CameraId } from './units.ts';
+import type { CameraId, UtcMs } from './units.ts';
 
 /**
  * Everything worth knowing that happens in the daemon. Told through one `observe`; telemetry turns it into log lines and
@@ -83,6 +84,26 @@ export type DaemonEvent =
 	  }
 	/** Normal footage that is kept on disk. */
 	| { readonly kind: 'footage'; readonly camera: CameraId; readonly bytes: number; readonly seconds: number }
+	/** Mean cosine distances of a camera's memory from what it was at the last full hour and a day ago. */
+	| {
+			readonly kind: 'memory-drift';
+			readonly camera: CameraId;
+			readonly hour: number | null;
+			readonly day: number | null;
+			/** What keeps it from learning. */
+			readonly frozen: 'alarm' | 'hour' | 'day' | null;
+	  }
+	/** It has moved as far as it may within an hour or a day, and learns no more until that time is over. */
+	| {
+			readonly kind: 'memory-capped';
+			readonly camera: CameraId;
+			readonly over: 'hour' | 'day';
+			readonly drift: { readonly mean: number; readonly most: number };
+	  }
+	/** It is again what it was at a time. */
+	| { readonly kind: 'memory-replaced'; readonly camera: CameraId; readonly at: UtcMs; readonly why: string }
+	/** Synthetic oddities were tried on a copy of a camera's pictures. */
+	| { readonly kind: 'hearing'; readonly camera: CameraId; readonly hearing: Hearing; readonly wasDeaf: boolean }
 	| { readonly kind: 'provider-chosen'; readonly provider: string; readonly model: string; readonly size: string }
 	| { readonly kind: 'provider-refused'; readonly provider: string; readonly reason: string }
 	| { readonly kind: 'inference-queue'; readonly length: number }

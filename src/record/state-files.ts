@@ -16,12 +16,17 @@ export interface StateFiles {
 	save(camera: CameraId, kind: string, bytes: Uint8Array): Promise<void>;
 	/** null where there is none, or where it was damaged: then it was moved aside, and a warning was told. */
 	load(camera: CameraId, kind: string): Promise<Uint8Array | null>;
+	/** Kinds that are there, those of files that were moved aside not among them. @throws ForeframeError STORE_FAILED */
+	kinds(camera: CameraId): Promise<readonly string[]>;
+	/** Does nothing where there is none. @throws ForeframeError STORE_FAILED */
+	remove(camera: CameraId, kind: string): Promise<void>;
 }
 
 /** "FFST", format 1, SHA-256 of the rest. */
 const MAGIC = Buffer.from('FFST\u0001\0\0\0', 'latin1');
 const HASH_BYTES = 32;
 const KIND = /^[a-z0-9-]+$/;
+const ENDING = '.state';
 
 export function stateFiles(root: string, observe: Observe): StateFiles {
 	const pathOf = (camera: CameraId) => join(root, 'cameras', camera);
@@ -61,6 +66,23 @@ export function stateFiles(root: string, observe: Observe): StateFiles {
 			});
 			return null;
 		},
+		kinds: async (camera) => {
+			try {
+				const names = await readdir(pathOf(camera));
+				return names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+			} catch (error) {
+				if (isAbsence(error)) return [];
+				throw stateError(`read the folder ${pathOf(camera)}`, error);
+			}
+		},
+		remove: async (camera, kind) => {
+			const path = join(pathOf(camera), fileOf(kind));
+			try {
+				await rm(path, { force: true });
+			} catch (error) {
+				throw stateError(`remove ${path}`, error);
+			}
+		},
 	};
 }
 
@@ -74,16 +96,20 @@ export async function removeTemporaries(root: string): Promise<void> {
 
 function fileOf(kind: string): string {
 	if (!KIND.test(kind)) throw new RangeError(`Cannot keep state of the kind "${kind}": expected ${KIND.source}`);
-	return `${kind}.state`;
+	return `${kind}${ENDING}`;
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
 	try {
 		return await readFile(path);
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+		if (isAbsence(error)) return null;
 		throw stateError(`read ${path}`, error);
 	}
+}
+
+function isAbsence(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function hashOf(bytes: Uint8Array): Buffer {

@@ -75,6 +75,17 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			const level = event.outcome === 'promoted' || event.outcome === 'refused' ? 'info' : 'warn';
 			return each(level, `${event.camera}: ${OUTCOME_WORDS[event.outcome]}: ${event.detail}`);
 		}
+		case 'memory-capped': {
+			const moved = `it has moved by ${event.drift.mean.toFixed(2)}, its farthest item by ${event.drift.most.toFixed(2)}`;
+			return each('warn', `${event.camera}: the memory learns no more for now: ${moved} in ${ONE_SPAN[event.over]}`);
+		}
+		case 'memory-replaced':
+			return each(
+				'info',
+				`${event.camera}: the memory is that of ${new Date(event.at).toISOString()} again: ${event.why}`,
+			);
+		case 'hearing':
+			return hearingLine(event);
 		case 'provider-chosen':
 			return each('info', `${event.model} runs on ${event.provider} at ${event.size}`);
 		case 'provider-refused':
@@ -117,6 +128,7 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			return grouped('warn', `warning ${event.about}`, `${event.about}: ${event.detail}`);
 		case 'frame-received':
 		case 'window-scored':
+		case 'memory-drift':
 		case 'inference-queue':
 		case 'learning-progress':
 		case 'footage':
@@ -126,6 +138,16 @@ export function describeEvent(event: DaemonEvent): Description | null {
 		default:
 			return event satisfies never;
 	}
+}
+
+const ONE_SPAN = { hour: 'an hour', day: 'a day' } as const;
+
+function hearingLine({ camera, hearing, wasDeaf }: Extract<DaemonEvent, { kind: 'hearing' }>): Description {
+	const { noticed, tried, usual, deaf } = hearing;
+	const heard = `of ${tried} synthetic oddities ${noticed} would have alarmed, usually ${Math.round(100 * usual)} %`;
+	if (deaf)
+		return often(wasDeaf ? 'debug' : 'error', camera, 'deaf', `would hardly notice anything any more: ${heard}`);
+	return each(wasDeaf ? 'info' : 'debug', `${camera}: ${wasDeaf ? 'notices things again: ' : ''}${heard}`);
 }
 
 function each(level: LogLevel, text: string): Description {

@@ -5,6 +5,7 @@ import { cameraMetrics } from './camera-metrics.ts';
 import { daemonMetrics } from './daemon-metrics.ts';
 import { instrumentsOf } from './instruments.ts';
 import { learningMetrics } from './learning-metrics.ts';
+import { memoryMetrics } from './memory-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
 /** However many scrape, the text is made once in this time. */
@@ -37,6 +38,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 	const daemon = daemonMetrics(instruments, stateFolder);
 	const cameras = cameraMetrics(instruments, clock);
 	const learning = learningMetrics(instruments);
+	const memory = memoryMetrics(instruments);
 	const ofProcess = processMetrics(registry);
 
 	let cached: { readonly at: number; readonly text: Promise<string> } | null = null;
@@ -51,6 +53,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 			daemon.observe(event);
 			cameras.observe(event);
 			learning.observe(event);
+			memory.observe(event);
 		},
 		metricsText: () => {
 			const now = clock.monotonicNow();

@@ -7,6 +7,7 @@ import type { StateFiles } from '../record/state-files.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { readCalibration, writeCalibration } from '../score/calibration-file.ts';
 import type { BrainStore } from './brain.ts';
+import { memoryHistory } from './memory-history.ts';
 
 export interface BrainStoreOptions {
 	readonly state: StateFiles;
@@ -36,6 +37,7 @@ export function brainStore({ state, camera, pack, learned, trustedFrom }: BrainS
 		},
 		loadMemory: () => state.load(camera, memory),
 		saveMemory: (bytes) => state.save(camera, memory, bytes),
+		history: memoryHistory(state, camera, memory),
 	};
 }
 
@@ -44,7 +46,7 @@ export async function forgetOthers(state: StateFiles, camera: CameraId, kept: re
 	const folder = state.path(camera);
 	const names = new Set(kept.flatMap((sha256) => [nameOf('calibration', sha256), nameOf('memory', sha256)]));
 	for (const file of await readdir(folder)) {
-		const name = /^((?:calibration|memory)-[0-9a-f]{12})\.(?:json|state)$/.exec(file)?.[1];
+		const name = /^((?:calibration|memory)-[0-9a-f]{12})(?:-at-\d+-[a-z]+)?\.(?:json|state)$/.exec(file)?.[1];
 		if (name !== undefined && !names.has(name)) await rm(join(folder, file), { force: true });
 	}
 }

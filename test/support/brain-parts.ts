@@ -3,9 +3,10 @@ import type { DaemonEvent } from '../../src/core/events.ts';
 import type { Size } from '../../src/core/frame.ts';
 import type { Channel, Prediction } from '../../src/core/prediction.ts';
 import { type AlarmId, cameraId, rawScore } from '../../src/core/units.ts';
-import type { Detector } from '../../src/detect/detector.ts';
+import type { Detector, MemoryDrift } from '../../src/detect/detector.ts';
 import type { Calibration } from '../../src/score/calibration.ts';
 import { Brain, type BrainParts } from '../../src/watch/brain.ts';
+import { rememberedHistory } from './memory-history.ts';
 import { predictionOf } from './scores.ts';
 
 export const SIZE: Size = { width: 64, height: 48 };
@@ -20,6 +21,8 @@ export interface SaidDetector extends Detector {
 	next: number;
 	/** What its one camera remembers: set by `loadState`, given by `saveState`. */
 	memory: string | null;
+	/** How far its memory is from another. */
+	driftOf: (from: string) => MemoryDrift;
 	gate: number | null;
 	readonly frozen: readonly boolean[];
 	readonly prepared: readonly Size[];
@@ -36,6 +39,8 @@ export function saidDetector(version = '1'): SaidDetector {
 		weights: new Map([['patch', 1]]),
 		next: 1,
 		memory: 'new',
+		guardsMemory: true,
+		driftOf: () => ({ mean: 0, most: 0 }),
 		gate: null,
 		frozen,
 		prepared,
@@ -53,6 +58,8 @@ export function saidDetector(version = '1'): SaidDetector {
 				if (text === 'spoiled') throw new ForeframeError('MODEL_INVALID', 'Cannot use a spoiled memory');
 				detector.memory = text;
 			},
+			driftFrom: (state) => (detector.memory === null ? null : detector.driftOf(Buffer.from(state).toString())),
+			teach: async () => false,
 			setGate: (gamma) => {
 				detector.gate = gamma;
 			},
@@ -69,6 +76,7 @@ export interface RememberedStore {
 	memory: string | null;
 	/** Every memory that was put away. */
 	readonly memories: string[];
+	readonly history: Map<string, string>;
 	/** Thrown by everything that writes. */
 	full: Error | null;
 }
@@ -76,7 +84,14 @@ export interface RememberedStore {
 export function brainParts(detector: SaidDetector = saidDetector()) {
 	const events: DaemonEvent[] = [];
 	const progress: (number | null)[] = [];
-	const store: RememberedStore = { calibrations: [], saved: [], memory: null, memories: [], full: null };
+	const store: RememberedStore = {
+		calibrations: [],
+		saved: [],
+		memory: null,
+		memories: [],
+		history: new Map(),
+		full: null,
+	};
 	const write = () => {
 		if (store.full !== null) throw store.full;
 	};
@@ -104,6 +119,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 				write();
 				store.memories.push(Buffer.from(bytes).toString());
 			},
+			history: rememberedHistory(store.history),
 		},
 		random: () => 0.5,
 		observe: (event) => events.push(event),

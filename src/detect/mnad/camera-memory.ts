@@ -1,4 +1,5 @@
 import { ForeframeError } from '../../core/errors.ts';
+import type { MemoryDrift } from '../detector.ts';
 import type { MnadModel } from './model.ts';
 import { queryLength } from './network.ts';
 
@@ -49,6 +50,30 @@ export class CameraMemory {
 		this.#usage[dead] = even;
 	}
 
+	/** Puts a query in the place of the item that is used least. `[C]` */
+	adopt(query: Float32Array): void {
+		const least = this.#usage.indexOf(Math.min(...this.#usage));
+		this.#items = this.#items.slice();
+		this.#items.set(query, least * query.length);
+		this.#usage[least] = 1 / this.#usage.length;
+	}
+
+	/** See `CameraDetector.driftFrom`. @throws ForeframeError MODEL_INVALID */
+	driftFrom(state: Uint8Array): MemoryDrift {
+		const { items } = this.#parse(state);
+		const count = this.#usage.length;
+		const length = items.length / count;
+		const distances = Array.from({ length: count }, (_, m) => {
+			let cosine = 0;
+			for (let c = m * length; c < (m + 1) * length; c++) cosine += items[c]! * this.#items[c]!;
+			return Math.max(0, 1 - cosine);
+		});
+		return {
+			mean: distances.reduce((sum, distance) => sum + distance, 0) / count,
+			most: Math.max(...distances),
+		};
+	}
+
 	/** `FFM1`, the SHA-256 of the model's weights (64 hexadecimal digits), usage, items; little-endian float32. */
 	save(): Uint8Array {
 		const head = new TextEncoder().encode(MAGIC + this.#owner);
@@ -63,6 +88,12 @@ export class CameraMemory {
 
 	/** @throws ForeframeError MODEL_INVALID when the bytes are not of this model. */
 	load(state: Uint8Array): void {
+		const { items, usage } = this.#parse(state);
+		this.#items = items;
+		this.#usage = usage;
+	}
+
+	#parse(state: Uint8Array): { readonly items: Float32Array; readonly usage: Float32Array } {
 		const head = MAGIC + this.#owner;
 		const expected = head.length + 4 * (this.#usage.length + this.#items.length);
 		const owner = new TextDecoder('latin1').decode(state.subarray(0, head.length));
@@ -79,7 +110,6 @@ export class CameraMemory {
 		if (!values.every(Number.isFinite)) {
 			throw new ForeframeError('MODEL_INVALID', 'Cannot use a stored memory: it holds values that are no numbers');
 		}
-		this.#usage = values.slice(0, this.#usage.length);
-		this.#items = values.slice(this.#usage.length);
+		return { usage: values.slice(0, this.#usage.length), items: values.slice(this.#usage.length) };
 	}
 }
