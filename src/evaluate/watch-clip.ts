@@ -1,4 +1,4 @@
-import type { Size, Window } from '../core/frame.ts';
+import type { FrameDamage, Size, Window } from '../core/frame.ts';
 import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
 import type { Clip } from '../ingest/dataset.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
@@ -8,6 +8,8 @@ export interface Pictures {
 	size(path: string): Promise<Size>;
 	/** Luma scaled to `size`. `height * width` */
 	read(path: string, size: Size): Promise<Uint8Array>;
+	/** Why the picture cannot be trusted, where it cannot; not given, all can. */
+	damage?(path: string): FrameDamage | null;
 	/** 1 where it is not black. `height * width` */
 	mask(path: string, size: Size): Promise<Uint8Array>;
 }
@@ -50,7 +52,7 @@ export async function* watchClip({ pictures }: Clip, options: WatchOptions): Asy
 			luma,
 			capturedAt: utcMs(Math.round(EPOCH_MS + sinceMs)),
 			arrivedAt: monotonicMs(sinceMs),
-			damage: null,
+			damage: files.damage?.(pictures[index * stride]!) ?? null,
 		});
 		if (slide.kind === 'window') yield { window: slide.window, picture: index * stride };
 	}
