@@ -14,7 +14,14 @@ import { openDetectors } from './detectors.ts';
 import { openRuntimes } from './inference.ts';
 import { openBroker } from './publish/broker.ts';
 import { linkOptionsOf } from './publish/link-options.ts';
-import { alarmMessageOf, alarmRecordOf, cameraStateOf, type DaemonHealth, explanationOf } from './publish/messages.ts';
+import {
+	alarmMessageOf,
+	alarmRecordOf,
+	cameraStateOf,
+	type DaemonHealth,
+	explanationOf,
+	snapshotOf,
+} from './publish/messages.ts';
 import type { MqttLinkOptions } from './publish/mqtt.ts';
 import { openPublisher, type Publisher } from './publish/publisher.ts';
 import { type MessageOf, openRecorder } from './record/recorder.ts';
@@ -121,6 +128,8 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					explanationJson: explanationOf,
 					learn: (camera) => site.learn(camera),
 					rollBack: (camera) => site.rollBack(camera),
+					memory: site.memory,
+					snapshotJson: snapshotOf,
 				}),
 			)
 		: null;
@@ -142,6 +151,7 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 				setMode: (camera, mode) => site.setPaused(camera, mode === 'paused'),
 				learn: site.learn,
 				rollBack: site.rollBack,
+				memory: site.memory,
 				clock,
 				random: Math.random,
 				observe,

@@ -2,6 +2,7 @@ import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
+import type { MemorySnapshot } from '../core/memory.ts';
 import type { Channel } from '../core/prediction.ts';
 import type { CameraId, UtcMs } from '../core/units.ts';
 import {
@@ -244,6 +245,11 @@ export function healthMessageOf(
 			disk_free_bytes: health.diskFreeBytes === null ? null : Math.round(health.diskFreeBytes),
 		},
 	};
+}
+
+/** A memory that is kept, as requests are answered. */
+export function snapshotOf({ at, reason }: MemorySnapshot) {
+	return { time: iso(at), time_ms: wholeMs(at), reason };
 }
 
 /** What goes over the wire for a payload. */

@@ -4,6 +4,7 @@ import type { CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import { isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
+import type { MemoryRequests } from '../core/memory.ts';
 import type { Outbox } from '../core/outbox.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
 import {
@@ -37,6 +38,7 @@ export interface PublisherDeps {
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	readonly learn: (camera: CameraId) => Promise<void>;
 	readonly rollBack: (camera: CameraId) => Promise<void>;
+	readonly memory: MemoryRequests;
 	readonly clock: Clock;
 	/** 0..1, for the jitter. */
 	readonly random: () => number;
@@ -97,6 +99,7 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 			setMode: deps.setMode,
 			learn: deps.learn,
 			rollBack: deps.rollBack,
+			memory: deps.memory,
 		},
 		respond: async (topic, payload) => {
 			hub.broadcast({ topic, payload }, 'droppable');

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { describeError, isForeframeError } from '../core/errors.ts';
-import { type CameraId, cameraId } from '../core/units.ts';
-import { LEARNING_COMMANDS, learningRequest, modeRequest, type ResponseMessage, request, TOPIC } from './wire.ts';
+import type { MemoryRequests, SnapshotReason, WantedMemory } from '../core/memory.ts';
+import { type CameraId, cameraId, utcMs } from '../core/units.ts';
+import { snapshotOf } from './messages.ts';
+import {
+	LEARNING_COMMANDS,
+	learningRequest,
+	memoryRequest,
+	memoryRollbackRequest,
+	modeRequest,
+	type ResponseMessage,
+	request,
+	TOPIC,
+} from './wire.ts';
 
 /** What the daemon does when it is asked over MQTT. */
 export interface RequestHandlers {
@@ -12,6 +23,7 @@ export interface RequestHandlers {
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
+	readonly memory: MemoryRequests;
 }
 
 export interface RequestsDeps {
@@ -117,9 +129,25 @@ async function carryOut(
 			await handlers.rollBack(cameraId(camera));
 			return { camera };
 		}
+		case 'memory': {
+			const { camera } = memoryRequest.parse(body);
+			return { camera, snapshots: (await handlers.memory.snapshots(cameraId(camera))).map(snapshotOf) };
+		}
+		case 'memory_rollback': {
+			const { camera, time_ms, reason } = memoryRollbackRequest.parse(body);
+			const { to, replaced } = await handlers.memory.rollBack(cameraId(camera), wantedMemory(time_ms, reason));
+			return { camera, to: snapshotOf(to), replaced: replaced === null ? null : snapshotOf(replaced) };
+		}
 		default:
-			throw new RequestProblem(`there is no request "${verb}"; there are health, info, mode, learn and rollback`);
+			throw new RequestProblem(
+				`there is no request "${verb}"; there are health, info, mode, learn, rollback, memory and memory_rollback`,
+			);
 	}
+}
+
+export function wantedMemory(timeMs: number, reason?: SnapshotReason): WantedMemory {
+	const time = utcMs(timeMs);
+	return reason === undefined ? { kind: 'before', time } : { kind: 'snapshot', snapshot: { at: time, reason } };
 }
 
 /** Expected failures are told to whoever asked; a bug is thrown on. */

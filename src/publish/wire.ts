@@ -3,6 +3,7 @@ import { ALARM_CHANGES, END_REASONS } from '../core/alarm.ts';
 import { STREAM_FAILURES } from '../core/camera-state.ts';
 import { EVIDENCE_PICTURES } from '../core/explanation.ts';
 import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
+import { SNAPSHOT_REASONS } from '../core/memory.ts';
 import { CHANNELS } from '../core/prediction.ts';
 
 /**
@@ -203,6 +204,14 @@ export const learningRequest = request.extend({ camera: cameraName });
 export const LEARNING_COMMANDS = ['now', 'rollback'] as const;
 export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(['armed', 'paused']) });
 
+/** Which memories of a camera are kept, and that it remembers again what it did at a time. */
+export const memoryRequest = request.extend({ camera: cameraName });
+export const memoryRollbackRequest = memoryRequest.extend({
+	/** The newest memory from then or before it; with `reason` exactly the one that `memory` listed with both. */
+	time_ms: timeMs,
+	reason: z.enum(SNAPSHOT_REASONS).optional(),
+});
+
 export const response = z.strictObject({
 	status: z.enum(['ok', 'error']),
 	data: z.record(z.string(), z.unknown()),
@@ -257,6 +266,14 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.bridgeRequest('mode'), direction: 'in', qos: 1, retained: false, schema: modeRequest },
 	{ topic: TOPIC.bridgeRequest('learn'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
 	{ topic: TOPIC.bridgeRequest('rollback'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
+	{ topic: TOPIC.bridgeRequest('memory'), direction: 'in', qos: 1, retained: false, schema: memoryRequest },
+	{
+		topic: TOPIC.bridgeRequest('memory_rollback'),
+		direction: 'in',
+		qos: 1,
+		retained: false,
+		schema: memoryRollbackRequest,
+	},
 	{ topic: TOPIC.learnSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(LEARNING_COMMANDS) },
 	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(['armed', 'paused']) },
 	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },

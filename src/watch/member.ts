@@ -18,6 +18,7 @@ import { type CameraModels, openCameraModels } from './camera-models.ts';
 import { CameraStatus } from './camera-status.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
+import type { MemoryControl } from './memory-control.ts';
 import type { Patience } from './patience.ts';
 import { type CameraWatch, openCameraWatch } from './watch-camera.ts';
 
@@ -43,6 +44,7 @@ export interface Member extends AsyncDisposable {
 	/** @throws ForeframeError USAGE saying why it cannot be done */
 	learn(): void;
 	rollBack(): Promise<void>;
+	readonly memory: MemoryControl;
 	/** Until the scope ends. */
 	spawn(scope: Scope): void;
 }
@@ -185,6 +187,7 @@ function memberOf(
 		},
 		learn: () => learner().request(),
 		rollBack: () => learner().rollBack(),
+		memory: watch.memory,
 		spawn: ({ spawn }) => {
 			spawn(camera, (signal) =>
 				supervise((signal) => watch.run(signal), {

@@ -1,19 +1,8 @@
 import { ForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
+import type { MemorySnapshot, RolledBack, WantedMemory } from '../core/memory.ts';
 import { type CameraId, type UtcMs, utcMs } from '../core/units.ts';
-import type { MemorySnapshot } from './memory-history.ts';
 import type { MemoryKeeper, MemoryStore } from './memory-keeper.ts';
-
-/** Which memory is wanted: the newest from a time or before it, as before an alarm; or a snapshot. */
-export type WantedMemory =
-	| { readonly kind: 'before'; readonly time: UtcMs }
-	| { readonly kind: 'snapshot'; readonly snapshot: MemorySnapshot };
-
-export interface RolledBack {
-	readonly to: MemorySnapshot;
-	/** What was remembered until then; wanting it undoes the roll-back. null where nothing was. */
-	readonly replaced: MemorySnapshot | null;
-}
 
 /** What a person, or an alarm that was confirmed, may ask of a camera's memory. */
 export interface MemoryControl {

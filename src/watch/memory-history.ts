@@ -1,18 +1,6 @@
+import { type MemorySnapshot, SNAPSHOT_REASONS, type SnapshotReason } from '../core/memory.ts';
 import { type CameraId, type UtcMs, utcMs } from '../core/units.ts';
 import type { StateFiles } from '../record/state-files.ts';
-
-/**
- * Why a camera's memory was kept as it was: `hourly`; `alarm`, as it was before an alarm's first sign; `replaced`, as it was
- * when an older one took its place.
- */
-export const SNAPSHOT_REASONS = ['hourly', 'alarm', 'replaced'] as const;
-export type SnapshotReason = (typeof SNAPSHOT_REASONS)[number];
-
-export interface MemorySnapshot {
-	/** When the memory was so; whole. */
-	readonly at: UtcMs;
-	readonly reason: SnapshotReason;
-}
 
 /** What a camera's memory for one model was. Bounded: 24 hours and 7 days, 24 alarms and 8 that were replaced. */
 export interface MemoryHistory {

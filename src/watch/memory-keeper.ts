@@ -1,9 +1,10 @@
 import type { Observe } from '../core/events.ts';
+import type { MemorySnapshot } from '../core/memory.ts';
 import type { Score } from '../core/score.ts';
 import { type CameraId, type MonotonicMs, type UtcMs, utcMs } from '../core/units.ts';
 import type { CameraDetector } from '../detect/detector.ts';
 import { DriftCaps } from './drift-caps.ts';
-import type { MemoryHistory, MemorySnapshot } from './memory-history.ts';
+import type { MemoryHistory } from './memory-history.ts';
 
 export interface MemoryStore {
 	loadMemory(): Promise<Uint8Array | null>;

@@ -3,6 +3,7 @@ import { aborted } from '../core/aborted.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import { ForeframeError } from '../core/errors.ts';
 import type { CameraModel } from '../core/learning-state.ts';
+import type { MemoryRequests } from '../core/memory.ts';
 import { scope } from '../core/scope.ts';
 import type { CameraId } from '../core/units.ts';
 import { Turns } from './learning/turns.ts';
@@ -19,6 +20,7 @@ export interface Site extends AsyncDisposable {
 	/** Begin a learning, take the older model again. @throws ForeframeError USAGE saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
+	readonly memory: MemoryRequests;
 	description(): {
 		readonly detector: string;
 		readonly model: { readonly id: string; readonly version: string } | null;
@@ -56,6 +58,10 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 		setPaused: (camera, paused) => member(camera).setPaused(paused),
 		learn: async (camera) => member(camera).learn(),
 		rollBack: (camera) => member(camera).rollBack(),
+		memory: {
+			snapshots: async (camera) => member(camera).memory.snapshots(),
+			rollBack: async (camera, wanted) => member(camera).memory.rollBack(wanted, 'somebody asked for it'),
+		},
 		description: () => {
 			const last = all.at(-1)?.models;
 			const learned = all.flatMap(({ camera, models: { model } }) =>

@@ -11,6 +11,7 @@ import { SlidingWindow } from '../window/sliding-window.ts';
 import { Brains, type BrainsParts, type Knowledge } from './brains.ts';
 import type { CameraStatus } from './camera-status.ts';
 import { Explainer } from './explain/explainer.ts';
+import { type MemoryControl, memoryControl } from './memory-control.ts';
 
 export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	readonly clock: Clock;
@@ -33,6 +34,7 @@ export interface CameraWatch {
 	pause(paused: boolean): Promise<void>;
 	/** See `Brains.adopt`. */
 	adopt(knowledge: Knowledge, waitMs: number): Promise<void>;
+	readonly memory: MemoryControl;
 	run(signal: AbortSignal): Promise<void>;
 }
 
@@ -78,6 +80,13 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 			if (paused) await tell(brains.current?.rest('paused') ?? null, clock.monotonicNow());
 		},
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
+		memory: memoryControl({
+			camera,
+			utcNow: () => clock.utcNow(),
+			observe: parts.observe,
+			store: () => brains.knowledge.store,
+			keeper: () => brains.current?.memory ?? null,
+		}),
 		run: async (signal) => {
 			try {
 				await scope(signal, async ({ spawn, signal }) => {

@@ -5,8 +5,10 @@ import { isForeframeError } from '../core/errors.ts';
 import { EVIDENCE_PICTURES, type EvidencePicture, type Explanation } from '../core/explanation.ts';
 import { type AlarmId, type CameraId, isCameraId } from '../core/units.ts';
 import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
+import { addMemoryApi, type MemoryApiDeps } from './memory-api.ts';
+import { Conflict, NotFound } from './refusals.ts';
 
-export interface ApiDeps {
+export interface ApiDeps extends MemoryApiDeps {
 	/** All configured cameras, in the order of the configuration. */
 	cameras(): readonly CameraState[];
 	/** Newest first. */
@@ -24,10 +26,6 @@ export interface ApiDeps {
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
 }
-
-export class NotFound extends Error {}
-/** What was asked for cannot be done as things are. */
-export class Conflict extends Error {}
 
 /** The API of version 1, in the fields of the MQTT messages. */
 export function addApi(app: FastifyInstance, deps: ApiDeps): void {
@@ -56,6 +54,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 			return reply.code(202).send(cameraJson(stateOf(id)));
 		});
 	}
+	addMemoryApi(app, deps, (id) => stateOf(id).camera);
 	app.get('/api/v1/alarms', async ({ query }) => {
 		const wanted = parseAlarmQuery(query);
 		const alarms = await deps.alarms(wanted);

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { listenError } from '../core/listen-error.ts';
-import { type ApiDeps, addApi, Conflict, NotFound } from './api.ts';
+import { type ApiDeps, addApi } from './api.ts';
 import { hostGuard } from './host-guard.ts';
 import type { HttpOptions } from './options.ts';
+import { Conflict, NotFound } from './refusals.ts';
 import { addStatusPage } from './status-page.ts';
 
 export interface HttpDeps extends ApiDeps {

@@ -9,6 +9,7 @@ import { type HttpServer, openHttp } from '../../src/web/http.ts';
 import { sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
 import { chromiumMissing, openPage } from '../support/chromium.ts';
 import { httpDeps } from '../support/http-deps.ts';
+import { noMemories } from '../support/memory-history.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
 
 test('the page in a browser follows states, scores and alarms, also over a restart of the daemon', {
@@ -90,6 +91,7 @@ async function start(
 			setMode: async () => {},
 			learn: async () => {},
 			rollBack: async () => {},
+			memory: noMemories,
 			clock: systemClock,
 			random: Math.random,
 			observe: () => {},

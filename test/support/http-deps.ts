@@ -1,4 +1,5 @@
 import type { HttpDeps } from '../../src/web/http.ts';
+import { noMemories } from './memory-history.ts';
 
 /** A daemon without cameras or alarms, as HTTP sees it. */
 export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
@@ -19,6 +20,8 @@ export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
 		explanationJson: () => ({}),
 		learn: async () => {},
 		rollBack: async () => {},
+		memory: noMemories,
+		snapshotJson: ({ at, reason }) => ({ time_ms: at, reason }),
 		...parts,
 	};
 }

@@ -1,3 +1,4 @@
+import type { MemoryRequests } from '../../src/core/memory.ts';
 import { cameraId } from '../../src/core/units.ts';
 import type { StateFiles } from '../../src/record/state-files.ts';
 import { type MemoryHistory, memoryHistory } from '../../src/watch/memory-history.ts';
@@ -14,3 +15,11 @@ export function rememberedHistory(kept: Map<string, string>): MemoryHistory {
 	};
 	return memoryHistory(state, cameraId('door'), 'memory');
 }
+
+/** Of a daemon that is not asked for memories. */
+export const noMemories: MemoryRequests = {
+	snapshots: async () => [],
+	rollBack: async () => {
+		throw new Error('not asked for here');
+	},
+};

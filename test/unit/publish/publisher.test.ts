@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { cameraId, monotonicMs, utcMs } from '../../../src/core/units.ts';
 import { openPublisher } from '../../../src/publish/publisher.ts';
 import { SAMPLE_STATS, sampleNotice, sampleState } from '../../support/alarms.ts';
+import { noMemories } from '../../support/memory-history.ts';
 import { memoryOutbox } from '../../support/memory-outbox.ts';
 
 test('a state that brings no news is told twice a minute, news at once', async (t) => {
@@ -100,6 +101,7 @@ async function open(t: TestContext) {
 			setMode: async () => {},
 			learn: async () => {},
 			rollBack: async () => {},
+			memory: noMemories,
 			clock,
 			random: () => 0.5,
 			observe: () => {},

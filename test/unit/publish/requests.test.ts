@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { utcMs } from '../../../src/core/units.ts';
 import { createRequests, type RequestHandlers } from '../../../src/publish/requests.ts';
 import { type ResponseMessage, response } from '../../../src/publish/wire.ts';
 
@@ -75,6 +76,22 @@ test('a camera id that cannot exist is refused before the daemon is asked', asyn
 	assert.deepEqual(modes, []);
 });
 
+test('memories are listed, and one is taken again by the time before it or by itself', async () => {
+	const { ask, answers, modes } = create();
+	await ask('bridge/request/memory', '{"camera":"yard"}');
+	const kept = { time: '2027-01-15T08:00:00.000Z', time_ms: 1_800_000_000_000, reason: 'hourly' };
+	assert.deepEqual(answers[0]?.response.data, { camera: 'yard', snapshots: [kept] });
+	await ask('bridge/request/memory_rollback', '{"camera":"yard","time_ms":1800000000001}');
+	await ask('bridge/request/memory_rollback', '{"camera":"yard","time_ms":1800000000000,"reason":"hourly"}');
+	assert.deepEqual(modes, [
+		'yard {"kind":"before","time":1800000000001}',
+		'yard {"kind":"snapshot","snapshot":{"at":1800000000000,"reason":"hourly"}}',
+	]);
+	assert.deepEqual(answers[1]?.response.data, { camera: 'yard', to: kept, replaced: null });
+	await ask('bridge/request/memory_rollback', '{"camera":"yard"}');
+	assert.match(answers[3]?.response.error ?? '', /time_ms/);
+});
+
 function create(parts: Partial<RequestHandlers> = {}) {
 	const answers: { topic: string; response: ResponseMessage }[] = [];
 	const problems: string[] = [];
@@ -86,6 +103,13 @@ function create(parts: Partial<RequestHandlers> = {}) {
 			setMode: async (camera, mode) => void modes.push(`${camera} ${mode}`),
 			learn: async (camera) => void modes.push(`${camera} learn`),
 			rollBack: async (camera) => void modes.push(`${camera} rollback`),
+			memory: {
+				snapshots: async () => [{ at: utcMs(1_800_000_000_000), reason: 'hourly' }],
+				rollBack: async (camera, wanted) => {
+					modes.push(`${camera} ${JSON.stringify(wanted)}`);
+					return { to: { at: utcMs(1_800_000_000_000), reason: 'hourly' }, replaced: null };
+				},
+			},
 			...parts,
 		},
 		respond: async (topic, answer) => void answers.push({ topic, response: answer }),

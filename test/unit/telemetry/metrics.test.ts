@@ -193,6 +193,7 @@ test('Names have the prefix, base units and _total on counters, and no label can
 		'mode',
 		'model',
 		'outcome',
+		'over',
 		'phase',
 		'proven',
 		'provider',
