@@ -1,4 +1,5 @@
 import type { Size, Window } from './frame.ts';
+import type { OddThing } from './odd-thing.ts';
 import type { RawScore } from './units.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface Prediction {
 	readonly heatMap: HeatMap;
 	/** The predicted target, luma 0..255 at the frame's size. */
 	readonly predicted: Uint8Array;
+	/** What was odd and is not forgiven, the largest first; none where the detector knows no things. */
+	readonly things: readonly OddThing[];
 	/** null where the detector has no memory. */
 	readonly memory: MemoryUse | null;
 	/** Time the model took for the batch this window was in, and how many windows were in it. */

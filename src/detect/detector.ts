@@ -1,5 +1,6 @@
 import type { Size, Window } from '../core/frame.ts';
 import type { Mask } from '../core/mask.ts';
+import type { OddThing } from '../core/odd-thing.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import type { CameraId } from '../core/units.ts';
 
@@ -48,6 +49,11 @@ export interface CameraDetector {
 	 * while `detect` is under way. false where it remembers nothing.
 	 */
 	teach(window: Window): Promise<boolean>;
+	/**
+	 * From the next window on, things like these count no more where they were seen; in place of what was forgiven before. Of
+	 * no use to a detector whose predictions have no `things`.
+	 */
+	forgive(things: readonly OddThing[]): void;
 	/** The highest regular score at which the memory may learn, from the camera's calibration. */
 	setGate(gamma: number): void;
 }

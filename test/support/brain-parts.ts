@@ -60,6 +60,7 @@ export function saidDetector(version = '1'): SaidDetector {
 			},
 			driftFrom: (state) => (detector.memory === null ? null : detector.driftOf(Buffer.from(state).toString())),
 			teach: async () => false,
+			forgive: () => {},
 			setGate: (gamma) => {
 				detector.gate = gamma;
 			},

@@ -31,6 +31,7 @@ export function predictionOf({
 		channels: new Map(raw),
 		heatMap: { width: 1, height: 1, cellPixels: 1, values: new Float32Array(1) },
 		predicted: new Uint8Array(1),
+		things: [],
 		memory: null,
 		inferenceMs: 1,
 		batchSize: 1,

@@ -46,6 +46,7 @@ function cameraDetector(mask: Mask | null): CameraDetector {
 		},
 		driftFrom: () => null,
 		teach: async () => false,
+		forgive: () => {},
 		setGate: () => {},
 	};
 }
@@ -67,6 +68,7 @@ function detect(window: Window, mask: Mask | null): Prediction {
 		]),
 		heatMap: heatMap(sums, CELL_PIXELS),
 		predicted,
+		things: [],
 		memory: null,
 		inferenceMs: performance.now() - began,
 		batchSize: 1,

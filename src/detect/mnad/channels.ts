@@ -27,7 +27,7 @@ const MOVING_SHARE = 0.05;
 /** Of the cells with the highest odds this many count, each with its neighbours. */
 export const ODDEST = 4;
 /** Of a cell that is not watched: no head says as little. */
-const LOGIT_MIN = -50;
+export const LOGIT_MIN = -50;
 /** Of the queries least like any item this many count. */
 const FARTHEST = 16;
 

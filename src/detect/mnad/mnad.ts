@@ -1,19 +1,25 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Size, Window } from '../../core/frame.ts';
 import type { Mask } from '../../core/mask.ts';
+import type { OddThing } from '../../core/odd-thing.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
-import { rawScore } from '../../core/units.ts';
+import { type RawScore, rawScore } from '../../core/units.ts';
 import { writePortable } from '../../nn/interpret/portable.ts';
 import { emitOnnx } from '../../nn/onnx/emit.ts';
 import type { Inference, Model } from '../../onnx/inference.ts';
 import type { CameraDetector, DetectOptions, Detector } from '../detector.ts';
+import { PATCHES, patchStarts } from '../parts/patch-error.ts';
 import { CameraMemory } from './camera-memory.ts';
+import { forgive } from './forgive.ts';
 import type { MnadModel } from './model.ts';
 import { QUERY_STRIDE, queryLength } from './network.ts';
 import { buildStep, type MemoryMode, STEP_CHANNELS } from './step.ts';
+import { type Cells, thingsIn } from './things.ts';
 
 const CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity'] as const satisfies readonly Channel[];
 const BATCH_SIZES = [1, 2, 4, 8];
+/** More odd things than these are a crowd, which nobody knows again. */
+const THINGS_MOST = 8;
 
 export interface MnadOptions {
 	readonly model: MnadModel;
@@ -62,8 +68,9 @@ function cameraDetector(
 ): CameraDetector {
 	const memory = new CameraMemory(model);
 	let gamma = model.manifest.gate;
+	let known: readonly OddThing[] = [];
 	return {
-		detect: (window, options) => detect({ model, mode, networkFor, watched, memory, gamma }, window, options),
+		detect: (window, options) => detect({ model, mode, networkFor, watched, memory, gamma, known }, window, options),
 		saveState: () => memory.save(),
 		loadState: (state) => memory.load(state),
 		driftFrom: (state) => memory.driftFrom(state),
@@ -72,6 +79,9 @@ function cameraDetector(
 			const { outputs } = await run({ model, networkFor, watched, memory }, window, Number.MAX_VALUE);
 			memory.adopt(outputs['farthest'] as Float32Array);
 			return true;
+		},
+		forgive: (things) => {
+			known = things;
 		},
 		setGate: (value) => {
 			gamma = value;
@@ -86,10 +96,11 @@ interface Parts {
 	readonly watched: (size: Size) => Uint8Array;
 	readonly memory: CameraMemory;
 	readonly gamma: number;
+	readonly known: readonly OddThing[];
 }
 
 async function detect(
-	{ model, mode, networkFor, watched, memory, gamma }: Parts,
+	{ model, mode, networkFor, watched, memory, gamma, known }: Parts,
 	window: Window,
 	{ freezeMemory }: DetectOptions,
 ): Promise<Prediction> {
@@ -105,16 +116,28 @@ async function detect(
 		const farthest = mode === 'paper' ? null : (outputs['farthest'] as Float32Array);
 		memory.learn(outputs['newMemory'] as Float32Array, usage, farthest);
 	}
+	const channels = new Map<Channel, RawScore>(
+		channelsOf(model).map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)]),
+	);
+	const heat = outputs['heatMap'] as Float32Array;
+	const cells = cellsOf(outputs, target, watched(target));
+	const found = model.manifest.head === null ? [] : thingsIn(cells);
+	const forgiven = known.length === 0 ? null : forgive(found, known, cells);
+	if (forgiven !== null) {
+		channels.set('oddity', rawScore(forgiven.oddity));
+		channels.set('motion', rawScore(forgiven.motion));
+	}
 	return {
 		window,
-		channels: new Map(channelsOf(model).map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)])),
+		channels,
 		heatMap: {
 			width: target.width / QUERY_STRIDE,
 			height: target.height / QUERY_STRIDE,
 			cellPixels: QUERY_STRIDE,
-			values: outputs['heatMap'] as Float32Array,
+			values: forgiven === null ? heat : heat.map((value, cell) => (forgiven.out[cell] === 1 ? 0 : value)),
 		},
 		predicted: outputs['predicted'] as Uint8Array,
+		things: (forgiven?.things ?? found).slice(0, THINGS_MOST).map(({ thing }) => thing),
 		memory: {
 			usage,
 			nearest: outputs['nearest'] as Float32Array,
@@ -127,7 +150,7 @@ async function detect(
 }
 
 async function run(
-	{ model, networkFor, watched, memory }: Omit<Parts, 'mode' | 'gamma'>,
+	{ model, networkFor, watched, memory }: Omit<Parts, 'mode' | 'gamma' | 'known'>,
 	window: Window,
 	gamma: number,
 ) {
@@ -138,6 +161,31 @@ async function run(
 		memory: memory.items,
 		gamma: Float32Array.of(gamma),
 	});
+}
+
+function cellsOf(
+	outputs: Readonly<Record<string, ArrayBufferView>>,
+	{ width, height }: Size,
+	watched: Uint8Array,
+): Cells {
+	const columns = width / QUERY_STRIDE;
+	const counted = new Uint8Array(columns * (height / QUERY_STRIDE));
+	const cells = counted.map((_, cell) => {
+		const first = Math.floor(cell / columns) * QUERY_STRIDE * width + (cell % columns) * QUERY_STRIDE;
+		let seen = 0;
+		for (let y = 0; y < QUERY_STRIDE; y++) {
+			for (let x = 0; x < QUERY_STRIDE; x++) seen += watched[first + y * width + x]!;
+		}
+		return seen > QUERY_STRIDE ** 2 / 2 ? 1 : 0;
+	});
+	return {
+		width: columns,
+		height: height / QUERY_STRIDE,
+		logits: outputs['logits'] as Float32Array,
+		queries: outputs['queries'] as Float32Array,
+		speeds: outputs['speeds'] as Float32Array,
+		watched: cells,
+	};
 }
 
 /** 1 where a picture of the size is watched; the same array for the same size. `[H, W]` */
@@ -171,6 +219,12 @@ function channelsOf({ manifest }: MnadModel): readonly Channel[] {
 	return manifest.head === null ? CHANNELS.filter((channel) => channel !== 'oddity') : CHANNELS;
 }
 
+/** Patches of the grid of `parts/patch-error`, P. */
+function patchCount({ width, height }: Size): number {
+	const along = (length: number) => patchStarts(length, PATCHES.side, PATCHES.step).length;
+	return along(width) * along(height);
+}
+
 function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 	const { inputs, memory, network } = model.manifest;
 	const { width, height } = size;
@@ -190,6 +244,9 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 			predicted: uint8(1, height, width),
 			heatMap: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
 			channels: float(STEP_CHANNELS.length),
+			logits: float(1, height / QUERY_STRIDE, width / QUERY_STRIDE),
+			queries: float((height / QUERY_STRIDE) * (width / QUERY_STRIDE), c),
+			speeds: float(patchCount(size)),
 			usage: float(memory.items),
 			nearest: float((height / QUERY_STRIDE) * (width / QUERY_STRIDE)),
 			similarity: float((height / QUERY_STRIDE) * (width / QUERY_STRIDE)),

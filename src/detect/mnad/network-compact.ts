@@ -1,10 +1,9 @@
 import type { Graph, Tensor } from '../../nn/graph.ts';
 import { heNormal, zeros } from '../../nn/initialise.ts';
-import { conv2d } from '../../nn/ops/convolution.ts';
 import { add, relu } from '../../nn/ops/elementwise.ts';
-import { depthToSpace, slice, spaceToDepth } from '../../nn/ops/layout.ts';
-import { upsampleNearest } from '../../nn/ops/pool.ts';
-import type { Task } from './network.ts';
+import { slice } from '../../nn/ops/layout.ts';
+import { imageLayers, pixelLayers } from './layers.ts';
+import type { NetworkMode, Task } from './network.ts';
 
 export interface Encoded {
 	/** What the queries are made of, before normalisation. `[B, C, H/8, W/8]` */
@@ -29,36 +28,47 @@ const BLOCK = 4;
  * finest levels are never computed. Predicts the change from the last input, which is all there is to predict where
  * nothing moves. To reconstruct, it has neither the skip nor the last input: both would hand over the answer.
  */
-export function compactNetwork(graph: Graph, [fine, coarse]: readonly [number, number], task: Task): Network {
-	const conv = (name: string, x: Tensor, channels: number, { stride = 1, gain = Math.SQRT2 } = {}): Tensor => {
-		const weight = graph.parameter(`${name}.weight`, [channels, x.shape[1]!, 3, 3], heNormal({ gain }));
-		const bias = graph.parameter(`${name}.bias`, [channels], zeros());
-		return conv2d(x, weight, { bias, stride, padding: 1 });
+export function compactNetwork(
+	graph: Graph,
+	[fine, coarse]: readonly [number, number],
+	task: Task,
+	mode: NetworkMode,
+): Network {
+	const layers = mode === 'training' ? pixelLayers : imageLayers;
+	const conv = (
+		name: string,
+		x: Tensor,
+		channels: number,
+		{ stride = 1, gain = Math.SQRT2 }: { stride?: 1 | 2; gain?: number } = {},
+	): Tensor => {
+		const weight = graph.parameter(`${name}.weight`, [channels, layers.channelsOf(x), 3, 3], heNormal({ gain }));
+		return layers.conv(x, weight, graph.parameter(`${name}.bias`, [channels], zeros()), stride);
 	};
+	// Shapes are those of images, [B, C, h, w]; to learn, `layers` lays them out as it likes.
 	return {
 		statistics: new Map(),
 		encode(inputs) {
-			const blocks = spaceToDepth(inputs, BLOCK); // [B, 16T, H/4, W/4]
+			const blocks = layers.blocksOf(inputs, BLOCK); // [B, 16T, H/4, W/4]
 			const entry = relu(conv('encode.fine.1', blocks, fine)); // [B, fine, H/4, W/4]
 			const skip = relu(conv('encode.fine.2', entry, fine)); // [B, fine, H/4, W/4]
 			const down = relu(conv('encode.coarse.1', skip, coarse, { stride: 2 })); // [B, C, H/8, W/8]
 			const features = conv('encode.coarse.2', down, coarse, { gain: 1 }); // [B, C, H/8, W/8]
-			return { features, skips: task === 'prediction' ? [skip] : [] };
+			return { features: layers.toImages(features), skips: task === 'prediction' ? [skip] : [] };
 		},
 		decode(read, { skips }, inputs) {
-			const mixed = relu(conv('decode.coarse.1', read, coarse)); // [B, C, H/8, W/8]
+			const mixed = relu(conv('decode.coarse.1', layers.of(read), coarse)); // [B, C, H/8, W/8]
 			const deep = relu(conv('decode.coarse.2', mixed, coarse)); // [B, C, H/8, W/8]
 			const narrowed = relu(conv('decode.coarse.3', deep, fine)); // [B, fine, H/8, W/8]
-			const joined = skips.reduce(add, upsampleNearest(narrowed, 2)); // [B, fine, H/4, W/4]
+			const joined = layers.enlarge(narrowed, skips[0]); // [B, fine, H/4, W/4]
 			const fused = relu(conv('decode.fine.1', joined, fine)); // [B, fine, H/4, W/4]
 			const refined = relu(conv('decode.fine.2', fused, fine)); // [B, fine, H/4, W/4]
-			if (task === 'reconstruction')
-				return depthToSpace(conv('decode.fine.3', refined, BLOCK * BLOCK, { gain: 1 }), BLOCK);
-			// Begins near zero change: the last input is already a good prediction.
-			const blocks = conv('decode.fine.3', refined, BLOCK * BLOCK, { gain: 0.05 }); // [B, 16, H/4, W/4]
-			const change = depthToSpace(blocks, BLOCK); // [B, 1, H, W]
+			// A prediction begins near zero change: the last input is already a good one.
+			const gain = task === 'reconstruction' ? 1 : 0.05;
+			const blocks = conv('decode.fine.3', refined, BLOCK * BLOCK, { gain }); // [B, 16, H/4, W/4]
+			const picture = layers.pictureOf(blocks, BLOCK); // [B, 1, H, W]
+			if (task === 'reconstruction') return picture;
 			const last = slice(inputs, { axis: 1, start: inputs.shape[1]! - 1 }); // [B, 1, H, W]
-			return add(last, change);
+			return add(last, picture);
 		},
 	};
 }

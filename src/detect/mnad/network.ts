@@ -34,7 +34,7 @@ export type NetworkMode = 'training' | 'inference';
 export function buildNetwork(graph: Graph, spec: NetworkSpec, task: Task, mode: NetworkMode): Network {
 	switch (spec.kind) {
 		case 'compact':
-			return compactNetwork(graph, spec.widths, task);
+			return compactNetwork(graph, spec.widths, task, mode);
 		case 'paper':
 			return paperNetwork(graph, spec.width, task, mode);
 	}

@@ -102,6 +102,7 @@ function predictionAt(index: number, updated: boolean): Prediction {
 		channels: new Map([['patch', rawScore(1)]]),
 		heatMap: { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.2, 0.8) },
 		predicted: new Uint8Array(128),
+		things: [],
 		memory: {
 			usage: Float32Array.of(0.5, 0, 0, 0, 0.5),
 			nearest: Float32Array.of(0, 4),
