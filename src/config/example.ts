@@ -25,6 +25,33 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 	'inference.tensorflowNode': '/usr/bin/node',
 };
 
+/** What stands behind the # of sections that have no default. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+	'cameras.*.masks': {
+		clock: [
+			[0, 0],
+			[0.3, 0],
+			[0.3, 0.06],
+			[0, 0.06],
+		],
+	},
+	'cameras.*.zones': {
+		gate: {
+			polygon: [
+				[0.6, 0.4],
+				[0.9, 0.4],
+				[0.9, 1],
+				[0.6, 1],
+			],
+			severity: 'rarity',
+		},
+	},
+	'cameras.*.schedule': {
+		timeZone: 'Europe/Berlin',
+		armed: [{ days: ['mon-fri'], from: '18:00', to: '06:00' }],
+	},
+};
+
 const HEAD = `# yaml-language-server: $schema=./schema.json
 #
 # Every key of Foreframe at its default. Made from the schema by \`npm run generate\`; copy it and keep what you change.
@@ -54,8 +81,21 @@ function keyLines(key: string, schema: z.ZodType, value: unknown, path: readonly
 	const inner = unwrapped(schema);
 	const comment = commentOf(schema, inner, indent);
 	const head = depth === 0 ? ['', ...comment] : comment;
+	const sample = SAMPLES[path.join('.')];
+	if (value === undefined && sample !== undefined) {
+		const below = keyLines(key, inner, sample, path, depth).slice(commentOf(inner, inner, indent).length);
+		return [...head, ...below.map((line) => `${indent}# ${line.slice(indent.length)}`)];
+	}
+	if (inner instanceof z.ZodArray && unwrapped(inner.element as z.ZodType) instanceof z.ZodObject) {
+		return [
+			...head,
+			`${indent}${key}:`,
+			...itemLines(inner.element as z.ZodObject, value as unknown[], path, depth + 1),
+		];
+	}
 	if (inner instanceof z.ZodRecord && isObject(value)) {
 		const [id, first] = Object.entries(value)[0]!;
+		if (!isObject(first)) return [...head, `${indent}${key}:`, `${indent}  ${id}: ${inOneLine(first)}`];
 		const below = keysOf(
 			unwrapped(inner.valueType as z.ZodType) as z.ZodObject,
 			first as Record<string, unknown>,
@@ -75,8 +115,20 @@ function keyLines(key: string, schema: z.ZodType, value: unknown, path: readonly
 		const needed = !schema.safeParse(undefined).success;
 		return [...head, `${indent}${needed ? '' : '# '}${key}: ${placeholder ?? '…'}`];
 	}
-	const live = `${indent}${key}: ${stringify(value).trim()}`;
+	const live = `${indent}${key}: ${inOneLine(value)}`;
 	return placeholder === undefined ? [...head, live] : [...head, live, `${indent}# ${key}: ${placeholder}`];
+}
+
+function itemLines(schema: z.ZodObject, items: readonly unknown[], path: readonly string[], depth: number): string[] {
+	return items.flatMap((item) => {
+		const lines = keysOf(schema, item as Record<string, unknown>, path, depth + 1);
+		const first = lines.findIndex((line) => !line.trim().startsWith('#'));
+		return lines.map((line, place) => (place === first ? line.replace(/ {2}(?=\S)/, '- ') : line));
+	});
+}
+
+function inOneLine(value: unknown): string {
+	return stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false }).trim();
 }
 
 /** The variant that the value has, then the others behind a #. */

@@ -73,7 +73,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], schema: z.ZodType
 
 /** Whether a path with `<id>` steps means this one: the key of another variant is not elsewhere. */
 function sameKey(pattern: readonly string[], path: readonly string[]): boolean {
-	return pattern.length === path.length && pattern.every((step, index) => step === '<id>' || step === path[index]);
+	return pattern.length === path.length && pattern.every((step, index) => /^<.*>$/.test(step) || step === path[index]);
 }
 
 function unionFindings(
@@ -114,6 +114,7 @@ function expectation(issue: Issue): string {
 		case 'invalid_value':
 			return `wanted ${oneOf(issue.values.map(String))}`;
 		case 'too_small':
+			if (issue.origin === 'array' && issue.minimum === 1) return 'wanted at least one entry';
 			return `wanted ${measure(issue.origin)}${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
 		case 'too_big':
 			return `wanted ${measure(issue.origin)}${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
@@ -132,6 +133,7 @@ const TYPES: Record<string, string> = {
 	object: 'keys and values below it',
 	record: 'keys and values below it',
 	array: 'a list',
+	tuple: 'a list',
 };
 
 function measure(origin: string): string {
@@ -139,7 +141,7 @@ function measure(origin: string): string {
 }
 
 function unit(origin: string): string {
-	return origin === 'string' ? ' characters' : '';
+	return origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
 }
 
 function wanted(message: string): string {
@@ -165,7 +167,7 @@ function oneOf(options: readonly string[]): string {
 /** A value in a message: short, on one line, and never one that may be a secret. */
 function shown(value: unknown, path: readonly PropertyKey[]): string {
 	if (path.some((step) => /passw|secret|token/i.test(String(step)))) return 'something else';
-	if (Array.isArray(value)) return 'a list';
+	if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
 	if (typeof value === 'object' && value !== null) return 'keys and values';
 	const text = typeof value === 'string' ? JSON.stringify(withoutPassword(value)) : String(value);
 	return text.length > 80 ? `${text.slice(0, 77)}…` : text;

@@ -11,7 +11,7 @@ export function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], value:
 	let here: z.ZodType | null = variant(unwrapped(schema), value);
 	let inside = value;
 	for (const step of path) {
-		inside = isRecord(inside) ? inside[String(step)] : undefined;
+		inside = isRecord(inside) || Array.isArray(inside) ? Reflect.get(inside, String(step)) : undefined;
 		const next: z.ZodType | null = here === null ? null : childOf(here, step);
 		if (next === null) return null;
 		here = variant(unwrapped(next), inside);
@@ -38,6 +38,7 @@ export function pathsToKey(schema: z.ZodType, name: string): readonly string[] {
 				visit(child as z.ZodType, [...path, key]);
 			}
 		} else if (bare instanceof z.ZodRecord) visit(bare.valueType as z.ZodType, [...path, '<id>']);
+		else if (bare instanceof z.ZodArray) visit(bare.element as z.ZodType, [...path, '<n>']);
 		else if (bare instanceof z.ZodUnion) for (const option of bare.options) visit(option as z.ZodType, path);
 	};
 	visit(schema, []);
@@ -47,6 +48,7 @@ export function pathsToKey(schema: z.ZodType, name: string): readonly string[] {
 function childOf(schema: z.ZodType, step: PropertyKey): z.ZodType | null {
 	if (schema instanceof z.ZodObject) return (schema.shape[String(step)] as z.ZodType | undefined) ?? null;
 	if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+	if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
 	return null;
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { alarmOptions } from '../alarm/options.ts';
+import { scheduleOptions } from '../alarm/schedule/options.ts';
+import { zonesOptions } from '../alarm/zones/options.ts';
 import { SIDE_MULTIPLE } from '../core/frame-size.ts';
 import { type CameraId, isCameraId } from '../core/units.ts';
-import { detectorOptions } from '../detect/options.ts';
+import { detectorOptions, masksOptions } from '../detect/options.ts';
 import { sourceOptions } from '../ingest/options.ts';
 import { learningOptions } from '../learn/options.ts';
 import { inferenceOptions } from '../onnx/options.ts';
@@ -37,6 +39,19 @@ const cameraOptions = z.strictObject({
 		.union([z.literal('auto'), z.strictObject({ width: side('Width'), height: side('Height') })])
 		.default('auto')
 		.describe('Size the detector works at: auto takes about 256x144 pixels in the shape of the picture'),
+	masks: masksOptions
+		.optional()
+		.describe(
+			'Polygons to ignore (a clock, a tree, a road), each under a name: corners [x, y] in shares of the picture’s width and height, from its top left',
+		),
+	zones: zonesOptions.optional().describe('Polygons that alarms are told by, each under a name'),
+	watch: z
+		.enum(['everywhere', 'zones'])
+		.default('everywhere')
+		.describe('Where alarms may start: everywhere (that is not masked), or in zones only'),
+	schedule: scheduleOptions
+		.optional()
+		.describe('When the camera is armed; always where it is not given. Outside those times no alarm starts'),
 	detector: detectorOptions.prefault({ name: 'mnad' }).describe('How the windows are judged'),
 	score: scoreOptions.prefault({}).describe('How scores are given a meaning'),
 	alarm: alarmOptions.prefault({}).describe('When a score becomes an alarm'),

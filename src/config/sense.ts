@@ -2,12 +2,18 @@ import { maskAddresses } from '../core/secrets.ts';
 import { encryptionFault } from '../ingest/options.ts';
 import { errorAt, type Finding, warningAt } from './finding.ts';
 import { isLoopback } from './loopback.ts';
+import { placesSense } from './places-sense.ts';
+import { scheduleSense } from './schedule-sense.ts';
 import type { ConfigFile } from './schema.ts';
 import { streamHost } from './stream-host.ts';
 
 /** What no single key can tell: values that are each allowed but make no sense together, or not on this network. */
 export function senseOf(config: ConfigFile): readonly Finding[] {
-	return [...addresses(config), ...doubles(config), ...unused(config), ...listeners(config)];
+	const cameras = Object.entries(config.cameras).flatMap(([id, camera]) => [
+		...placesSense(id, camera),
+		...scheduleSense(id, camera),
+	]);
+	return [...addresses(config), ...cameras, ...doubles(config), ...unused(config), ...listeners(config)];
 }
 
 function addresses(config: ConfigFile): Finding[] {

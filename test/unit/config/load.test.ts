@@ -22,6 +22,7 @@ test('A minimal file gives every default', async () => {
 		source: { kind: 'rtsp', url: 'rtsp://10.0.0.5/x', transport: 'tcp', engine: 'node-av', timeoutSeconds: 8 },
 		framesPerSecond: 5,
 		size: 'auto',
+		watch: 'everywhere',
 		detector: { name: 'mnad', model: 'mnad-compact', memory: 'online' },
 		score: config.cameras[0]?.score,
 		alarm: config.cameras[0]?.alarm,
@@ -96,7 +97,7 @@ inference:
 			'9:3 cameras.c: missing: wanted keys and values below it',
 			'12:5 cameras.d.port: this key is not known here; it belongs to mqtt.embedded.port or http.port',
 			'13:14 log.level: wanted debug, info, warn or error, got "inof"; did you mean info?',
-			'14:7 mqtt: wanted keys and values below it, got a list',
+			'14:7 mqtt: wanted keys and values below it, got an empty list',
 			'16:12 inference.threads: wanted a whole number, got 1.5',
 		],
 	);
