@@ -46,6 +46,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		detector,
 		weights: detector.weights,
 		framesPerSecond: FRAMES_PER_SECOND,
+		masks: [],
 		smoothing: 0.3,
 		calibrationMinutes: options.calibrationMinutes ?? 10,
 		falseAlarmsPerHour,

@@ -1,6 +1,7 @@
 import type { CameraConfig } from '../config/schema.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
+import { maskOf } from '../core/mask.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { SourceOptions } from '../ingest/options.ts';
 import type { Calibration } from '../score/calibration.ts';
@@ -46,13 +47,15 @@ async function begin(
 ) {
 	const size = { width: frame.width, height: frame.height };
 	await detector.prepare(size);
+	const mask = maskOf(Object.values(camera.masks ?? {}), size);
 	return {
-		camera: detector.camera(camera.id),
+		camera: detector.camera(camera.id, mask),
 		scorer: new CollectingScorer({
 			framesPerSecond: camera.framesPerSecond,
 			size,
 			model: detector.model,
 			smoothing: camera.score.smoothing,
+			mask: mask?.fingerprint ?? null,
 			weights: detector.weights,
 			source: description,
 			channels: detector.channels,

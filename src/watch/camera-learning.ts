@@ -64,6 +64,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 	const watched = {
 		memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
 		framesPerSecond,
+		masks: Object.values(camera.masks ?? {}).map((polygon) => polygon.map(([x, y]): [number, number] => [x, y])),
 		smoothing: score.smoothing,
 		source: `camera ${id}`,
 		nice: options.nice,

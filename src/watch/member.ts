@@ -131,6 +131,7 @@ function openWatch(
 			knowledge: models.knowledge,
 			patience,
 			framesPerSecond,
+			masks: Object.values(camera.masks ?? {}),
 			smoothing: score.smoothing,
 			calibrationMinutes: score.calibrationMinutes,
 			falseAlarmsPerHour: falseAlarmsPerHour(alarm.falseAlarms),

@@ -101,6 +101,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		detector,
 		weights: detector.weights,
 		framesPerSecond: 5,
+		masks: [],
 		smoothing: 1,
 		calibrationMinutes: 0.1,
 		falseAlarmsPerHour: 12,

@@ -1,5 +1,6 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Frame, Size } from '../../core/frame.ts';
+import { maskOf } from '../../core/mask.ts';
 import { cameraId, type MonotonicMs, utcMs } from '../../core/units.ts';
 import type { Detector } from '../../detect/detector.ts';
 import { findModel } from '../../detect/mnad/find-model.ts';
@@ -59,16 +60,23 @@ export async function openModel(
 export async function calibrateOn(
 	detector: Detector,
 	clips: readonly FootageClip[],
-	{ framesPerSecond, smoothing, source }: Pick<CalibrateRequest, 'framesPerSecond' | 'smoothing' | 'source'>,
+	{
+		framesPerSecond,
+		smoothing,
+		source,
+		masks,
+	}: Pick<CalibrateRequest, 'framesPerSecond' | 'smoothing' | 'source' | 'masks'>,
 	told: (done: number) => void,
 ): Promise<Calibration> {
 	const { size } = clips[0]!;
-	const camera = detector.camera(cameraId('calibration'));
+	const mask = maskOf(masks, size);
+	const camera = detector.camera(cameraId('calibration'), mask);
 	const scorer = new CollectingScorer({
 		framesPerSecond,
 		size,
 		model: detector.model,
 		smoothing,
+		mask: mask?.fingerprint ?? null,
 		weights: detector.weights,
 		source,
 		channels: detector.channels,

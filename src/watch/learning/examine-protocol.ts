@@ -29,6 +29,8 @@ const surroundings = {
 	/** Of the detector, see its options. */
 	memory: z.enum(['online', 'paper', 'frozen']),
 	framesPerSecond: z.number(),
+	/** What of the picture is ignored: polygons. */
+	masks: z.array(z.array(z.tuple([z.number(), z.number()]))),
 	smoothing: z.number(),
 	source: z.string(),
 	/** The priority of the process. */

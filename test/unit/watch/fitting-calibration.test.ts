@@ -4,7 +4,13 @@ import { ForeframeError } from '../../../src/core/errors.ts';
 import type { Calibration } from '../../../src/score/calibration.ts';
 import { fittingCalibration } from '../../../src/watch/fitting-calibration.ts';
 
-const fit = { model: { id: 'm', version: '1' }, size: { width: 64, height: 48 }, framesPerSecond: 5, smoothing: 0.3 };
+const fit = {
+	model: { id: 'm', version: '1' },
+	size: { width: 64, height: 48 },
+	framesPerSecond: 5,
+	smoothing: 0.3,
+	mask: null,
+};
 const made = (source: string, change: object = {}) =>
 	({ ...fit, footage: { source }, ...change }) as unknown as Calibration;
 
