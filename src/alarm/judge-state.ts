@@ -1,5 +1,6 @@
 import type { LastingAlarm, Region } from '../core/alarm.ts';
 import type { HeatMap } from '../core/prediction.ts';
+import { RELEASE_SHARE } from '../core/release.ts';
 import type { Score } from '../core/score.ts';
 import type { AlarmId, Surprise, UtcMs } from '../core/units.ts';
 import { strangeRegions } from './region.ts';
@@ -55,11 +56,6 @@ export interface Lasting {
 	readonly rising: Pending | null;
 }
 
-/**
- * An alarm ends under this share of the level. In surprise that is a power of the probability (a level of one window in 10⁵
- * is left at one in 10⁴), so the band grows with the rarity of the budget, as the swings of the score do.
- */
-export const RELEASE_SHARE = 0.8;
 /**
  * While what an alarm was told of goes on after it, only something this much stranger alarms anew: the same band above what it
  * was as the release level is below the level, and at least ten times rarer.

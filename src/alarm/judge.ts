@@ -1,5 +1,6 @@
 import type { Alarm, AlarmChange, EndReason, LastingAlarm, Verdict } from '../core/alarm.ts';
 import type { HeatMap } from '../core/prediction.ts';
+import { RELEASE_SHARE } from '../core/release.ts';
 import type { Score } from '../core/score.ts';
 import type { AlarmId, MonotonicMs, UtcMs } from '../core/units.ts';
 import {
@@ -10,7 +11,6 @@ import {
 	type Open,
 	type Pending,
 	pendingFrom,
-	RELEASE_SHARE,
 	risenLevel,
 	type Seen,
 	type State,
@@ -262,6 +262,7 @@ export class Judge {
 			region: peak.regions[0] ?? null,
 			regions: peak.regions,
 			model: this.#options.model,
+			feedback: null,
 			gathered: false,
 		};
 		return { kind: 'alarm', alarm, change };

@@ -63,7 +63,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluationRepo
 	if (calibration.gate !== null) shower.camera.setGate(calibration.gate);
 
 	const budgetPerHour = falseAlarmsPerHour(alarm.falseAlarms);
-	const scorer = new CalibratedScorer(calibration, budgetPerHour);
+	const scorer = new CalibratedScorer(calibration, budgetPerHour, alarm.minimumSeconds);
 	const { level, extrapolated } = scorer.level;
 	const { minimumSeconds, releaseSeconds } = alarm;
 	const judging = { framesPerSecond, minimumSeconds, releaseSeconds, model: detector.model };

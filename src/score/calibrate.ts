@@ -1,6 +1,7 @@
 import { ForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
 import type { Channel } from '../core/prediction.ts';
+import { RELEASE_SHARE } from '../core/release.ts';
 import type { Calibration } from './calibration.ts';
 import { type ChannelScale, channelSurprise, combine, Smoother } from './combine.ts';
 import { effectiveSize } from './dependence.ts';
@@ -8,7 +9,7 @@ import { domainOf, toDomain } from './domain.ts';
 import type { Footage } from './footage.ts';
 import { levelOf } from './level.ts';
 import { fitOnsets } from './onsets.ts';
-import { fitScale } from './scale.ts';
+import { fitScale, scaleInverse, scaleSurprise } from './scale.ts';
 
 export interface CalibrationRequest {
 	/** Normal footage: the windows' raw scores, in order of time. */
@@ -17,6 +18,8 @@ export interface CalibrationRequest {
 	readonly size: Size;
 	readonly model: { readonly id: string; readonly version: string };
 	readonly smoothing: number;
+	/** Fingerprint of the camera's mask; none where it is not given. */
+	readonly mask?: string | null;
 	/** What each channel counts in the combined statistic, as the detector's model says; a channel not named counts 0. */
 	readonly weights: ReadonlyMap<Channel, number>;
 	/** For people: where the footage came from. */
@@ -30,6 +33,10 @@ export const WINDOWS_MIN = 100;
 const HELD_OUT_MIN = 1000;
 /** The judge's default `releaseSeconds`: alarms closer than this are one. */
 const MERGE_SECONDS = 3;
+/** Of these the longest that is not longer than the camera's `minimumSeconds` counts. */
+const SUSTAINED_SECONDS = [0, 0.5, 1, 2, 5, 10, 30];
+/** Levels of common budgets are told for the judge's default. */
+const USUAL_MINIMUM_SECONDS = 1;
 /** A tail narrower than 1 % of the raw score, or .01 of surprise or decibel, is taken for an unmoving picture. */
 const SCALE_MIN = 0.01;
 const GATE_SHARE = 0.95;
@@ -52,36 +59,43 @@ export function calibrate(request: CalibrationRequest): Calibration {
 		independence: effectiveWindows / statistic.length,
 		scaleMin: SCALE_MIN,
 	});
-	const onsets = fitOnsets({
-		statistic,
-		steps: footage.steps,
-		mergeSeconds: MERGE_SECONDS,
-		framesPerSecond,
-		scaleMin: SCALE_MIN,
-	});
+	const onsets = SUSTAINED_SECONDS.map((sustainedSeconds) =>
+		fitOnsets({
+			statistic,
+			steps: footage.steps,
+			sustainedSeconds,
+			mergeSeconds: MERGE_SECONDS,
+			releaseOf: (level) => scaleInverse(windows, RELEASE_SHARE * scaleSurprise(windows, level)),
+			framesPerSecond,
+			scaleMin: SCALE_MIN,
+			leftOut: null,
+		}),
+	);
+	const { hours, clusters } = onsets[0]!;
 	const regular = footage.channels.get('regular');
 	return {
 		kind: 'foreframe-calibration',
-		version: 1,
+		version: 2,
 		model: { id: model.id, version: model.version },
 		size: { width: size.width, height: size.height },
 		framesPerSecond,
+		mask: request.mask ?? null,
 		smoothing,
 		channels: Object.fromEntries(channels) as Calibration['channels'],
-		combined: { resting, windows, onsets: { ...onsets, mergeSeconds: MERGE_SECONDS } },
+		combined: { resting, windows, onsets },
 		gate: regular === undefined ? null : quantile(regular, GATE_SHARE),
 		footage: {
 			windows: footage.windows,
-			hours: onsets.hours,
+			hours,
 			from: new Date(footage.from).toISOString(),
 			to: new Date(footage.to).toISOString(),
 			source,
 		},
 		uncertainty: {
 			effectiveWindows,
-			onsets: onsets.clusters,
-			supportedHours: onsets.hours,
-			levels: COMMON_BUDGETS.map((budget) => levelOf({ windows, onsets }, budget)),
+			onsets: clusters,
+			supportedHours: hours,
+			levels: COMMON_BUDGETS.map((budget) => levelOf({ windows, onsets }, budget, USUAL_MINIMUM_SECONDS)),
 		},
 		memory: memory === null ? null : Buffer.from(memory).toString('base64'),
 	};

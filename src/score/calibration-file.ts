@@ -9,6 +9,8 @@ export interface CalibrationFit {
 	readonly size: Size;
 	readonly framesPerSecond: number;
 	readonly smoothing: number;
+	/** Fingerprint of the camera's mask; null for none. */
+	readonly mask: string | null;
 }
 
 /** @throws ForeframeError CALIBRATION_INVALID when the file cannot be read or is not a calibration pack. */
@@ -28,7 +30,7 @@ export async function readCalibration(path: string): Promise<Calibration> {
 	const [issue] = checked.error.issues;
 	throw new ForeframeError(
 		'CALIBRATION_INVALID',
-		`Cannot use ${path} as a calibration pack of version 1: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`,
+		`Cannot use ${path} as a calibration pack: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`,
 	);
 }
 
@@ -59,6 +61,7 @@ export function requireFit(calibration: Calibration, fit: CalibrationFit): void 
 		['size', sizeName(calibration.size), sizeName(fit.size)],
 		['frames a second', String(calibration.framesPerSecond), String(fit.framesPerSecond)],
 		['smoothing', String(calibration.smoothing), String(fit.smoothing)],
+		['mask', calibration.mask ?? 'none', fit.mask ?? 'none'],
 	];
 	const wrong = pairs.filter(([, made, used]) => made !== used);
 	if (wrong.length === 0) return;

@@ -41,16 +41,27 @@ const level = z.strictObject({
 	extrapolated: z.boolean(),
 });
 
+const firstVersion = z.looseObject({
+	version: z.literal(1),
+	combined: z.looseObject({ onsets: z.looseObject({ mergeSeconds: z.number().min(0) }) }),
+});
+
 /**
  * What normal looks like on a camera to one model at one size and frame rate: the JSON file that any camera can be given
  * ("calibration pack"), and what the daemon writes when it has learned a camera.
  */
-export const calibrationSchema = z.strictObject({
+const newestSchema = z.strictObject({
 	kind: z.literal('foreframe-calibration'),
-	version: z.literal(1),
+	version: z.literal(2),
 	model: z.strictObject({ id: z.string().min(1), version: z.string().min(1) }),
 	size: z.strictObject({ width: z.number().int().positive(), height: z.number().int().positive() }),
 	framesPerSecond: positive,
+	/** Fingerprint of the mask that the camera had; null for none, as in packs from before there were any. */
+	mask: z
+		.string()
+		.regex(/^[0-9a-f]{16}$/)
+		.nullable()
+		.default(null),
 	/** Weight of the newest window in the running mean. */
 	smoothing: z.number().gt(0).max(1),
 	channels: z.partialRecord(z.enum(CHANNELS), channel),
@@ -58,13 +69,25 @@ export const calibrationSchema = z.strictObject({
 		/** Mean of the combined statistic before smoothing: where a run begins. */
 		resting: finite,
 		windows: scale,
-		onsets: z.strictObject({
-			scale,
-			windowsPerHour: positive,
-			hours: positive,
-			clusters: z.number().int().min(0),
-			mergeSeconds: z.number().min(0),
-		}),
+		/** By how long a level is held, see `OnsetScale`; the shortest is 0. */
+		onsets: z
+			.array(
+				z.strictObject({
+					sustainedSeconds: z.number().min(0),
+					scale,
+					windowsPerHour: positive,
+					hours: positive,
+					clusters: z.number().int().min(0),
+				}),
+			)
+			.min(1)
+			.max(16)
+			.refine(
+				(onsets) =>
+					onsets.every(({ sustainedSeconds: s }, i) => (i === 0 ? s === 0 : s > onsets[i - 1]!.sustainedSeconds)),
+				'expected times that rise from 0',
+			)
+			.readonly(),
 	}),
 	/** 95 % quantile of the regular score, raw: above it the memory does not learn. null without that channel. */
 	gate: z.number().nullable(),
@@ -89,7 +112,16 @@ export const calibrationSchema = z.strictObject({
 	/** The detector's state for the camera at the end of the footage, base64. */
 	memory: z.base64().nullable(),
 });
-export type Calibration = z.infer<typeof calibrationSchema>;
+export type Calibration = z.infer<typeof newestSchema>;
+
+/** Version 1 too, which knew only how often a level is reached, for however short a time. */
+export const calibrationSchema = z.preprocess((file) => {
+	const first = firstVersion.safeParse(file);
+	if (!first.success) return file;
+	const { combined, ...others } = first.data;
+	const { mergeSeconds: _, ...onsets } = combined.onsets;
+	return { ...others, version: 2, combined: { ...combined, onsets: [{ sustainedSeconds: 0, ...onsets }] } };
+}, newestSchema);
 
 /** The calibration's channels, the most weighty first. */
 export function channelScales(calibration: Calibration): ReadonlyMap<Channel, ChannelScale> {

@@ -14,33 +14,37 @@ export interface Level {
 /** A calibration's combined statistic: how rare a window is, and how often a level is newly reached. */
 export interface CombinedScale {
 	readonly windows: Scale;
-	readonly onsets: OnsetScale;
+	/** By how long the level is held, the shortest (0) first. */
+	readonly onsets: readonly OnsetScale[];
 }
 
 /** Erring towards silence never makes an alarm rarer than by this many powers of ten. */
 const MARGIN_MAX = 0.5;
 
 /**
- * The surprise that normal footage newly reaches `falseAlarmsPerHour` times an hour.
+ * The surprise that normal footage newly reaches `falseAlarmsPerHour` times an hour and holds for `minimumSeconds`, or for the
+ * longest time below that the calibration knows, which errs towards fewer.
  *
- * An onset is at least one window, so that the level is never above the surprise that single windows reach that often: this
- * bounds it where there are too few clusters to tell.
+ * An onset is at least as many windows as it is held for, so that the level is never above the surprise that so many times as
+ * many single windows reach: this bounds it where there are too few clusters to tell.
  * A budget that the footage hardly supports errs towards silence. Where the footage would hold fewer than ten of its false
  * alarms a margin is added, which grows to one standard error (at most .5) where it would hold a tenth of one; where it would
- * hold less than one, the level is never below the largest statistic that the footage reached.
+ * hold less than one, the level is never below the highest that the footage held.
  */
-export function levelOf({ windows, onsets }: CombinedScale, falseAlarmsPerHour: number): Level {
+export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, minimumSeconds: number): Level {
 	if (!(falseAlarmsPerHour > 0)) {
 		throw new RangeError(`Cannot set a level for ${falseAlarmsPerHour} false alarms an hour: expected more than 0`);
 	}
+	const { windows } = combined;
+	const onsets = onsetsHeldFor(combined, minimumSeconds);
 	const { statistic, standardError } = onsetLevel(onsets, falseAlarmsPerHour);
-	const single = Math.max(0, Math.log10(onsets.windowsPerHour / falseAlarmsPerHour));
+	const single = Math.max(0, Math.log10(onsets.windowsPerHour / windowsOf(onsets) / falseAlarmsPerHour));
 	const surpriseAt = (errors: number) => scaleSurprise(windows, statistic + errors * standardError);
 	const estimate = Math.min(surpriseAt(0), single);
 	const error = Math.max(0, surpriseAt(1) - surpriseAt(0));
 	const expected = falseAlarmsPerHour * onsets.hours;
 	const extrapolated = expected < 1;
-	const largest = extrapolated ? scaleSurprise(windows, windows.largest) : 0;
+	const largest = extrapolated ? scaleSurprise(windows, onsets.scale.largest) : 0;
 	const doubt = Math.min(1, Math.max(0, 0.5 * (1 - Math.log10(expected))));
 	const level = Math.max(estimate, largest) + Math.min(MARGIN_MAX, doubt * error);
 	return {
@@ -52,8 +56,18 @@ export function levelOf({ windows, onsets }: CombinedScale, falseAlarmsPerHour: 
 	};
 }
 
-/** How often a statistic this high is newly reached on normal footage, times an hour. */
-export function ratePerHour({ windows, onsets }: CombinedScale, statistic: number): number {
-	const single = onsets.windowsPerHour * 10 ** -scaleSurprise(windows, statistic);
+/** How often a statistic this high is newly reached on normal footage, for a window at least, times an hour. */
+export function ratePerHour(combined: CombinedScale, statistic: number): number {
+	const onsets = onsetsHeldFor(combined, 0);
+	const single = onsets.windowsPerHour * 10 ** -scaleSurprise(combined.windows, statistic);
 	return Math.min(single, onsetsPerHour(onsets, statistic));
+}
+
+function onsetsHeldFor({ onsets }: CombinedScale, seconds: number): OnsetScale {
+	return onsets.findLast(({ sustainedSeconds }) => sustainedSeconds <= seconds + 1e-6) ?? onsets[0]!;
+}
+
+/** A level that is held for a time is reached by the windows at both its ends. */
+function windowsOf({ sustainedSeconds, windowsPerHour }: OnsetScale): number {
+	return 1 + Math.ceil((sustainedSeconds * windowsPerHour) / 3600 - 1e-6);
 }

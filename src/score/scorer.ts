@@ -27,9 +27,10 @@ export class CalibratedScorer implements Scorer {
 	readonly #smoother: Smoother;
 	#run: number | null = null;
 
-	constructor(calibration: Calibration, falseAlarmsPerHour: number) {
+	/** `minimumSeconds`: how long an alarm has to last, as the judge has it. */
+	constructor(calibration: Calibration, falseAlarmsPerHour: number, minimumSeconds = 0) {
 		this.calibration = calibration;
-		this.level = levelOf(calibration.combined, falseAlarmsPerHour);
+		this.level = levelOf(calibration.combined, falseAlarmsPerHour, minimumSeconds);
 		this.#channels = channelScales(calibration);
 		this.#weights = new Map([...this.#channels].map(([channel, { weight }]) => [channel, weight]));
 		this.#smoother = new Smoother(calibration.smoothing, calibration.combined.resting);

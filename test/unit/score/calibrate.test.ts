@@ -53,7 +53,7 @@ test('where clusters are too few to tell, a level is bounded by the rate of sing
 	const { combined, uncertainty } = calibrate(requestFor(footage));
 	assert.ok(uncertainty.onsets < 30, `${uncertainty.onsets} clusters`);
 	for (const perHour of [12, 1, 1 / 24]) {
-		const { level } = levelOf(combined, perHour);
+		const { level } = levelOf(combined, perHour, 0);
 		const single = Math.log10((3600 * FPS) / perHour);
 		const largest = scaleSurprise(combined.windows, combined.windows.largest);
 		assert.ok(level <= Math.max(single, largest) + 0.5, `${level} at ${perHour} an hour, single windows ${single}`);

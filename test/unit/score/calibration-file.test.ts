@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { replaceFile } from '../../../src/record/replace-file.ts';
 import type { Calibration } from '../../../src/score/calibration.ts';
 import { readCalibration, requireFit, writeCalibration } from '../../../src/score/calibration-file.ts';
+import { levelOf } from '../../../src/score/level.ts';
 import { CollectingScorer } from '../../../src/score/scorer.ts';
 import { seededNormal } from '../../support/random.ts';
 import { predictionOf } from '../../support/scores.ts';
@@ -30,10 +31,28 @@ test('what is no calibration pack is refused with its path and what is wrong', a
 		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /calibration\.json/ });
 		await writeCalibration(path, smallCalibration(), replaceFile);
 		const text = await readFile(path, 'utf8');
-		await writeFile(path, text.replace('"version": 1,', '"version": 2,'));
-		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /version 1: version: / });
+		await writeFile(path, text.replace('"version": 2,', '"version": 3,'));
+		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /pack: version: / });
 		await writeFile(path, text.replace('"smoothing": 0.3', '"smoothing": "much"'));
 		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID', message: /smoothing: / });
+	});
+});
+
+test('a pack of version 1 is read as one that knows onsets of any length, and no others', async () => {
+	await inFolder(async (folder) => {
+		const path = join(folder, 'calibration.json');
+		const { combined, ...others } = smallCalibration();
+		const [onsets] = combined.onsets;
+		const { sustainedSeconds: _, ...before } = onsets!;
+		const first = { ...others, version: 1, combined: { ...combined, onsets: { ...before, mergeSeconds: 3 } } };
+		await writeFile(path, JSON.stringify(first));
+		const read = await readCalibration(path);
+		assert.deepEqual(read, { ...smallCalibration(), combined: { ...combined, onsets: [onsets] } });
+		// A longer time makes no difference to it: its level errs towards fewer alarms.
+		assert.equal(levelOf(read.combined, 12, 5).level, levelOf(read.combined, 12, 0).level);
+		const { mergeSeconds: __, ...incomplete } = first.combined.onsets;
+		await writeFile(path, JSON.stringify({ ...first, combined: { ...combined, onsets: incomplete } }));
+		await assert.rejects(readCalibration(path), { code: 'CALIBRATION_INVALID' });
 	});
 });
 
@@ -47,13 +66,14 @@ test('a pack that cannot be written leaves the one before and says what to do', 
 	});
 });
 
-test('a pack for another model, size, rate or smoothing is refused, naming both sides', () => {
+test('a pack for another model, size, rate, smoothing or mask is refused, naming both sides', () => {
 	const calibration = smallCalibration();
 	const fit = {
 		model: { id: 'mnad', version: '1' },
 		size: { width: 16, height: 16 },
 		framesPerSecond: 5,
 		smoothing: 0.3,
+		mask: null,
 	};
 	requireFit(calibration, fit);
 	for (const [change, message] of [
@@ -61,6 +81,7 @@ test('a pack for another model, size, rate or smoothing is refused, naming both 
 		[{ size: { width: 32, height: 16 } }, /size 16x16 where the camera has 32x16/],
 		[{ framesPerSecond: 10 }, /frames a second 5 where the camera has 10/],
 		[{ smoothing: 1 }, /smoothing 0\.3 where the camera has 1/],
+		[{ mask: '0123456789abcdef' }, /mask none where the camera has 0123456789abcdef/],
 	] as const) {
 		assert.throws(() => requireFit(calibration, { ...fit, ...change }), { code: 'CALIBRATION_INVALID', message });
 	}
