@@ -1,0 +1,101 @@
+import type { Size } from '../../core/frame.ts';
+import type { Patch } from './regions.ts';
+
+/** Grey levels of texture, standard deviation, below which nothing can be said of structure; and the likeness that is kept. */
+const LEAST_TEXTURE = 1.2;
+const KEPT = 0.8;
+/** Fewer pixels than these correlate by chance. */
+const LEAST_PIXELS = 12;
+/** Light and shadow keep a surface's contrast within this. */
+const GAIN = { least: 0.25, most: 4 } as const;
+/** One picture's edge along the outline is so many times the other's: that is where the thing is. */
+const CLEARLY = 1.4;
+
+/**
+ * Whether a patch shows the same surface in another light, under a shadow or out of one: its structure is kept but for a gain
+ * and an offset. Judged inside the patch, where the edge of a shadow is not; a surface without texture says nothing (false).
+ */
+export function keepsStructure(patch: Patch, size: Size, before: Float32Array, now: Float32Array): boolean {
+	const inside = insideOf(patch, size);
+	if (inside.length < LEAST_PIXELS) return false;
+	// Against a shade that runs over the patch, only what is finer than the patch is structure.
+	const [one, other] = [detrended(inside, size, before), detrended(inside, size, now)];
+	let [sum11, sum22, sum12] = [0, 0, 0];
+	for (let order = 0; order < inside.length; order++) {
+		sum11 += one[order]! * one[order]!;
+		sum22 += other[order]! * other[order]!;
+		sum12 += one[order]! * other[order]!;
+	}
+	const deviation = Math.sqrt(sum11 / inside.length);
+	if (deviation < LEAST_TEXTURE || sum22 === 0) return false;
+	const gain = sum12 / sum11;
+	return sum12 / Math.sqrt(sum11 * sum22) >= KEPT && gain >= GAIN.least && gain <= GAIN.most;
+}
+
+/** What the outline of a patch says: an edge that only today's picture has is a thing that came, one that is gone a thing that went. */
+export function cameOrWent(
+	patch: Patch,
+	size: Size,
+	before: Float32Array,
+	now: Float32Array,
+): 'left' | 'removed' | 'changed' {
+	const { width, height } = size;
+	const inPatch = new Set(patch.pixels);
+	let [came, went] = [0, 0];
+	for (const pixel of patch.pixels) {
+		const x = pixel % width;
+		const y = (pixel - x) / width;
+		for (const [dx, dy] of NEIGHBOURS) {
+			if (x + 2 * dx < 0 || x + 2 * dx >= width || y + 2 * dy < 0 || y + 2 * dy >= height) continue;
+			if (inPatch.has(pixel + dy * width + dx)) continue;
+			// Smoothing has spread the edge: one pixel in, two out.
+			const outside = pixel + 2 * (dy * width + dx);
+			const inward = pixel - dy * width - dx;
+			const inner = inPatch.has(inward) ? inward : pixel;
+			came += Math.abs(now[inner]! - before[outside]!);
+			went += Math.abs(before[inner]! - before[outside]!);
+		}
+	}
+	if (came > CLEARLY * went) return 'left';
+	return went > CLEARLY * came ? 'removed' : 'changed';
+}
+
+const NEIGHBOURS = [
+	[1, 0],
+	[-1, 0],
+	[0, 1],
+	[0, -1],
+] as const;
+
+/** The pixels of a patch all of whose neighbours belong to it. */
+function insideOf({ pixels }: Patch, { width }: Size): number[] {
+	const inPatch = new Set(pixels);
+	return [...pixels].filter((pixel) => [1, -1, width, -width].every((step) => inPatch.has(pixel + step)));
+}
+
+/** The values at some pixels less the plane that fits them best. */
+function detrended(pixels: readonly number[], { width }: Size, values: Float32Array): Float64Array {
+	const count = pixels.length;
+	let [meanX, meanY, mean] = [0, 0, 0];
+	for (const pixel of pixels) {
+		meanX += (pixel % width) / count;
+		meanY += Math.floor(pixel / width) / count;
+		mean += values[pixel]! / count;
+	}
+	let [xx, xy, yy, xv, yv] = [0, 0, 0, 0, 0];
+	for (const pixel of pixels) {
+		const [x, y, value] = [(pixel % width) - meanX, Math.floor(pixel / width) - meanY, values[pixel]! - mean];
+		xx += x * x;
+		xy += x * y;
+		yy += y * y;
+		xv += x * value;
+		yv += y * value;
+	}
+	const determinant = xx * yy - xy * xy;
+	const a = determinant > 1e-9 ? (xv * yy - yv * xy) / determinant : 0;
+	const b = determinant > 1e-9 ? (yv * xx - xv * xy) / determinant : 0;
+	return Float64Array.from(
+		pixels,
+		(pixel) => values[pixel]! - mean - a * ((pixel % width) - meanX) - b * (Math.floor(pixel / width) - meanY),
+	);
+}

@@ -1,0 +1,302 @@
+import type { Region } from '../../core/alarm.ts';
+import type { Frame, Size } from '../../core/frame.ts';
+import { type UtcMs, utcMs } from '../../core/units.ts';
+import { Backgrounds, CONFIDENT } from './backgrounds.ts';
+import { cameOrWent, keepsStructure } from './evidence.ts';
+import { Memory } from './memory.ts';
+import { type Patch, patchesOf, regionOf } from './regions.ts';
+import { Unrest } from './unrest.ts';
+
+/** `left`: something is there that was not; `removed`: something is missing; `changed`: as strange before as after. */
+export const STANDING_KINDS = ['left', 'removed', 'changed'] as const;
+export type StandingKind = (typeof STANDING_KINDS)[number];
+
+/** Something that stands where nothing stood, or the place of what is missing. */
+export interface StandingThing {
+	/** Counts from 1. */
+	readonly number: number;
+	readonly kind: StandingKind;
+	readonly region: Region;
+	/** When it was first seen as it is. */
+	readonly since: UtcMs;
+	/** Until now, or until it was gone. */
+	readonly seconds: number;
+}
+
+/** `gone`: the place is as it was; `absorbed`: it belongs there by now; `lost`: the camera shows something else. */
+export interface StandingChange {
+	readonly kind: 'stands' | 'gone' | 'absorbed' | 'lost';
+	readonly thing: StandingThing;
+}
+
+export interface StandingRequest {
+	readonly size: Size;
+	readonly framesPerSecond: number;
+	readonly afterSeconds: number;
+	/** Share of the picture. */
+	readonly minimumArea: number;
+	/** What stood so long belongs there. */
+	readonly absorbSeconds: number;
+}
+
+/** The picture is looked at so often; in between, nothing that stands changes. */
+const LOOK_SECONDS = 1;
+/** What stands in the first so many seconds, or spans of `afterSeconds`, belongs there. */
+const SETTLE_SECONDS = 60;
+const SETTLE_SPANS = 2;
+/** Where more of the picture than this changes and stays, it is another picture; sooner so after a start with a stored one. */
+const ANOTHER_PICTURE = { watching: 0.35, resumed: 0.05 } as const;
+/** A thing of which less than this share still shows is gone. */
+const STILL_THERE = 0.4;
+/** Pixels around a thing that are part of it: its edge, its shadow. */
+const MARGIN = 3;
+const TRACKS_MOST = 64;
+/** Where a thing is gone, what is left of it (light has changed meanwhile, a shadow with it) is no thing for so long, */
+const HEALING_SECONDS = 60;
+/** unless it is larger than this share of the thing. */
+const HEALING_SHARE = 0.6;
+
+/** A patch that stands; a thing once it has done so for long enough. */
+interface Track {
+	patch: Patch;
+	readonly unrest: Unrest;
+	thing: StandingThing | null;
+	/** On the time line, seconds. */
+	since: number;
+	ripeAt: number;
+}
+
+/** The place of a thing that is gone. */
+interface Healing {
+	readonly patch: Patch;
+	readonly until: number;
+}
+
+/**
+ * What stands still on one camera and did not before. No network and no clock: the frames' time base within a run, their
+ * arrival between runs.
+ */
+export class Standing {
+	readonly #request: StandingRequest;
+	readonly #backgrounds: Backgrounds;
+	readonly #memory: Memory;
+	readonly #wanted: Uint8Array;
+	/** 1 + place among `#tracks` of the track that a pixel belonged to. */
+	readonly #owner: Uint8Array;
+	#ignored: Uint8Array | null = null;
+	#tracks: Track[] = [];
+	#healing: Healing[] = [];
+	#numbers = 0;
+	#last: Pick<Frame, 'run' | 'index' | 'arrivedAt'> | null = null;
+	#at = 0;
+	#lookedAt = Number.NEGATIVE_INFINITY;
+	#settledAt: number;
+	#resumedUntil = 0;
+
+	constructor(request: StandingRequest) {
+		const { size, afterSeconds } = request;
+		this.#request = request;
+		this.#backgrounds = new Backgrounds(size);
+		this.#memory = new Memory(size);
+		this.#wanted = new Uint8Array(size.width * size.height);
+		this.#owner = new Uint8Array(size.width * size.height);
+		this.#settledAt = Math.max(SETTLE_SECONDS, SETTLE_SPANS * afterSeconds);
+	}
+
+	/** What stands, the longest first. */
+	get things(): readonly StandingThing[] {
+		return this.#tracks.flatMap((track) => (track.thing === null ? [] : [this.#now(track, track.thing)]));
+	}
+
+	/** Pixels that are not 0 are not looked at; null: all are. */
+	ignore(pixels: Uint8Array | null): void {
+		this.#ignored = pixels;
+	}
+
+	/** Frames come in order. Damaged ones say nothing. */
+	look(frame: Frame): readonly StandingChange[] {
+		this.#follow(frame);
+		if (frame.damage !== null || this.#at - this.#lookedAt < LOOK_SECONDS - 1e-6) return [];
+		this.#lookedAt = this.#at;
+		this.#backgrounds.look(frame.luma, this.#at);
+		this.#memory.follow(this.#backgrounds.light);
+		const standing = this.#mark();
+		const share = this.#at < this.#resumedUntil ? ANOTHER_PICTURE.resumed : ANOTHER_PICTURE.watching;
+		if (standing > share * this.#wanted.length) return this.restart();
+		if (this.#at < this.#settledAt) {
+			this.#backgrounds.settle(this.#at);
+			return [];
+		}
+		return [...this.#whatEnds(), ...this.#whatBegins(frame.capturedAt)];
+	}
+
+	/** The camera shows something else, or the same in another way: all begins anew. */
+	restart(): readonly StandingChange[] {
+		const lost = this.things.map((thing) => ({ kind: 'lost', thing }) as const);
+		this.#backgrounds.restart();
+		this.#memory.forget();
+		this.#tracks = [];
+		this.#settledAt = this.#at + Math.max(SETTLE_SECONDS, SETTLE_SPANS * this.#request.afterSeconds);
+		return lost;
+	}
+
+	/** A thing belongs there from now on; its going away will be no change. Returns what that ends. */
+	absorb(number: number): readonly StandingChange[] {
+		const track = this.#tracks.find(({ thing }) => thing?.number === number);
+		return track?.thing == null ? [] : [this.#absorb(track, track.thing)];
+	}
+
+	#follow({ run, index, arrivedAt }: Frame): void {
+		const last = this.#last;
+		this.#last = { run, index, arrivedAt };
+		if (last === null) return;
+		const frames = (index - last.index) / this.#request.framesPerSecond;
+		this.#at += Math.max(0, run === last.run ? frames : (arrivedAt - last.arrivedAt) / 1000);
+	}
+
+	/** Marks the pixels at which something stands; returns how many. */
+	#mark(): number {
+		const [ignored, wanted, backgrounds] = [this.#ignored, this.#wanted, this.#backgrounds];
+		const { stood } = backgrounds;
+		let standing = 0;
+		wanted.fill(0);
+		for (let pixel = 0; pixel < wanted.length; pixel++) {
+			if (stood[pixel]! < CONFIDENT || !backgrounds.stands(pixel)) continue;
+			if (ignored !== null && ignored[pixel] !== 0) continue;
+			wanted[pixel] = 1;
+			standing++;
+		}
+		return standing;
+	}
+
+	#whatEnds(): StandingChange[] {
+		const { stood, since } = this.#backgrounds;
+		const changes: StandingChange[] = [];
+		for (const track of [...this.#tracks]) {
+			if (track.thing === null) continue;
+			const { patch, thing } = track;
+			const there = patch.pixels.filter((pixel) => stood[pixel]! > 0 && since[pixel]! <= track.ripeAt).length;
+			if (there < STILL_THERE * patch.pixels.length) {
+				changes.push({ kind: 'gone', thing: this.#now(track, thing) });
+				this.#healing.push({ patch, until: this.#at + HEALING_SECONDS });
+				this.#drop(track);
+			} else if (this.#at - track.since >= this.#request.absorbSeconds) changes.push(this.#absorb(track, thing));
+		}
+		return changes;
+	}
+
+	#whatBegins(capturedAt: UtcMs): StandingChange[] {
+		const { size, afterSeconds, minimumArea } = this.#request;
+		for (const { patch, thing } of this.#tracks) if (thing !== null) this.#hide(patch);
+		const least = Math.max(4, Math.round(minimumArea * this.#wanted.length));
+		const forming = this.#tracks.filter(({ thing }) => thing === null);
+		const next: Track[] = [];
+		const changes: StandingChange[] = [];
+		for (const patch of patchesOf(this.#wanted, size, least)) {
+			const track = this.#ownerOf(patch, forming) ?? { patch, unrest: new Unrest(), thing: null, since: 0, ripeAt: 0 };
+			if (next.includes(track)) continue;
+			track.patch = patch;
+			track.since = median(patch.pixels, this.#backgrounds.since);
+			track.unrest.look(patch, this.#backgrounds);
+			if (this.#belongs(patch, this.#at - track.since >= afterSeconds)) continue;
+			if (next.length < TRACKS_MOST) next.push(track);
+			if (this.#at - track.since < afterSeconds || !track.unrest.calm) continue;
+			track.ripeAt = this.#at;
+			track.thing = this.#thingOf(track, capturedAt);
+			changes.push({ kind: 'stands', thing: track.thing });
+		}
+		this.#tracks = [...this.#tracks.filter((track) => track.thing !== null && !next.includes(track)), ...next];
+		this.#own();
+		return changes;
+	}
+
+	/** Takes in what was there before or all the time, and, where it has stood long enough to be judged, the same surface in another light. */
+	#belongs(patch: Patch, ripe: boolean): boolean {
+		const { size } = this.#request;
+		const { slow, candidate } = this.#backgrounds;
+		const known = this.#memory.takeBack(patch, candidate) || this.#heals(patch) || this.#neverWas(patch);
+		if (!known && !(ripe && keepsStructure(patch, size, slow, candidate))) return false;
+		this.#backgrounds.absorb(patch.pixels);
+		return true;
+	}
+
+	/** Whether the background was seen for less time than what is there instead: it was somebody who stood in the way. */
+	#neverWas({ pixels }: Patch): boolean {
+		const { matched, since } = this.#backgrounds;
+		const longer = pixels.filter((pixel) => this.#at - since[pixel]! > matched[pixel]!).length;
+		return longer > pixels.length / 2;
+	}
+
+	#heals({ box, pixels }: Patch): boolean {
+		this.#healing = this.#healing.filter(({ until }) => this.#at < until);
+		return this.#healing.some(
+			({ patch }) =>
+				pixels.length <= HEALING_SHARE * patch.pixels.length &&
+				box.left >= patch.box.left - MARGIN &&
+				box.right <= patch.box.right + MARGIN &&
+				box.top >= patch.box.top - MARGIN &&
+				box.bottom <= patch.box.bottom + MARGIN,
+		);
+	}
+
+	#thingOf({ patch, since }: Track, capturedAt: UtcMs): StandingThing {
+		const { size } = this.#request;
+		const { slow, candidate } = this.#backgrounds;
+		const seconds = this.#at - since;
+		return {
+			number: ++this.#numbers,
+			kind: cameOrWent(patch, size, slow, candidate),
+			region: regionOf(patch, size),
+			since: utcMs(capturedAt - seconds * 1000),
+			seconds,
+		};
+	}
+
+	#absorb(track: Track, thing: StandingThing): StandingChange {
+		this.#memory.keep(track.patch, this.#backgrounds.slow);
+		this.#backgrounds.absorb(track.patch.pixels);
+		this.#drop(track);
+		return { kind: 'absorbed', thing: this.#now(track, thing) };
+	}
+
+	#drop(track: Track): void {
+		this.#tracks = this.#tracks.filter((other) => other !== track);
+		this.#own();
+	}
+
+	#now({ since }: Track, thing: StandingThing): StandingThing {
+		return { ...thing, seconds: this.#at - since };
+	}
+
+	/** Marks nothing within a thing and around it. */
+	#hide({ box }: Patch): void {
+		const { width, height } = this.#request.size;
+		for (let y = Math.max(0, box.top - MARGIN); y < Math.min(height, box.bottom + MARGIN); y++) {
+			const from = y * width + Math.max(0, box.left - MARGIN);
+			this.#wanted.fill(0, from, y * width + Math.min(width, box.right + MARGIN));
+		}
+	}
+
+	#own(): void {
+		this.#owner.fill(0);
+		for (const [place, { patch }] of this.#tracks.entries()) {
+			for (const pixel of patch.pixels) this.#owner[pixel] = place + 1;
+		}
+	}
+
+	/** The track that a patch shares the most pixels with. */
+	#ownerOf({ pixels }: Patch, among: readonly Track[]): Track | null {
+		const shared = new Map<number, number>();
+		for (const pixel of pixels) {
+			const owner = this.#owner[pixel]!;
+			if (owner > 0) shared.set(owner, (shared.get(owner) ?? 0) + 1);
+		}
+		const [best] = [...shared].sort((one, other) => other[1] - one[1]);
+		const track = best === undefined ? undefined : this.#tracks[best[0] - 1];
+		return track !== undefined && among.includes(track) ? track : null;
+	}
+}
+
+function median(pixels: Int32Array, values: Int32Array): number {
+	return Int32Array.from(pixels, (pixel) => values[pixel]!).sort()[pixels.length >> 1]!;
+}
