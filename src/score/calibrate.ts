@@ -149,8 +149,10 @@ function combineHeldOut(
 	const middle = footage.windows >> 1;
 	const first = [0, middle] as const;
 	const second = [middle, footage.windows] as const;
-	combineInto(combined, footage, fitChannels(footage, weights, second), weights, first);
-	combineInto(combined, footage, fitChannels(footage, weights, first), weights, second);
+	const counting = [...footage.channels].filter(([channel]) => (weights.get(channel) ?? 0) > 0);
+	const weighty = { ...footage, channels: new Map(counting) };
+	combineInto(combined, weighty, fitChannels(weighty, weights, second), weights, first);
+	combineInto(combined, weighty, fitChannels(weighty, weights, first), weights, second);
 	return combined;
 }
 
