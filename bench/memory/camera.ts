@@ -46,7 +46,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		detector,
 		weights: detector.weights,
 		framesPerSecond: FRAMES_PER_SECOND,
-		masks: [],
+		masks: { hidden: [], only: null },
 		smoothing: 0.3,
 		calibrationMinutes: options.calibrationMinutes ?? 10,
 		falseAlarmsPerHour,

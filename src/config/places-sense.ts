@@ -1,4 +1,4 @@
-import { maskOf, shareIgnored } from '../core/mask.ts';
+import { maskOf, PIXEL, shareWatched } from '../core/mask.ts';
 import { type Polygon, polygonFault } from '../core/polygon.ts';
 import type { CameraId } from '../core/units.ts';
 import { errorAt, type Finding, warningAt } from './finding.ts';
@@ -24,8 +24,8 @@ export function placesSense(id: string, { masks = {}, zones = {}, watch }: Camer
 	});
 	if (faults.length > 0) return faults;
 
-	const hidden = maskOf(Object.values(masks), GRID);
-	const left = hidden === null ? 1 : 1 - shareIgnored(hidden);
+	const hidden = maskOf({ hidden: Object.values(masks), only: null }, GRID);
+	const left = hidden === null ? 1 : shareWatched(hidden);
 	if (left < LEFT_MIN) {
 		const message = `they hide the whole picture: wanted at least ${100 * LEFT_MIN} % of it left to watch`;
 		return [errorAt(at('masks'), message)];
@@ -34,14 +34,12 @@ export function placesSense(id: string, { masks = {}, zones = {}, watch }: Camer
 	if (watch === 'zones' && names.length === 0) {
 		return [errorAt(at('watch'), 'there are no zones to watch: wanted zones beside it, or everywhere')];
 	}
-	const unseen = names.filter((name) => isHidden(zones[name]!.polygon, hidden?.ignored));
+	const unseen = names.filter((name) => {
+		const mask = maskOf({ hidden: Object.values(masks), only: [zones[name]!.polygon] }, GRID);
+		return mask !== null && !mask.pixels.includes(PIXEL.watched);
+	});
 	if (watch === 'zones' && unseen.length === names.length) {
 		return [errorAt(at('watch'), 'the masks hide every zone: nothing would be watched')];
 	}
 	return unseen.map((name) => warningAt(at('zones', name), 'the masks hide all of it: it will never have an alarm'));
-}
-
-function isHidden(polygon: Polygon, ignored: Uint8Array | undefined): boolean {
-	const zone = maskOf([polygon], GRID);
-	return zone !== null && ignored !== undefined && zone.ignored.every((pixel, at) => pixel <= ignored[at]!);
 }

@@ -44,6 +44,22 @@ export function fillPolygon(polygon: Polygon, { width, height }: Size, into: Uin
 	}
 }
 
+/**
+ * 1 for each cell of a grid over a picture that one of the polygons touches: it holds the centre of one of the cell's pixels.
+ * `[grid.height * grid.width]`
+ */
+export function touchedCells(polygons: readonly Polygon[], grid: Size, picture: Size): Uint8Array {
+	const pixels = new Uint8Array(picture.width * picture.height);
+	for (const polygon of polygons) fillPolygon(polygon, picture, pixels);
+	const cells = new Uint8Array(grid.width * grid.height);
+	for (let pixel = pixels.indexOf(1); pixel >= 0; pixel = pixels.indexOf(1, pixel + 1)) {
+		const x = Math.floor(((pixel % picture.width) * grid.width) / picture.width);
+		const y = Math.floor((Math.floor(pixel / picture.width) * grid.height) / picture.height);
+		cells[y * grid.width + x] = 1;
+	}
+	return cells;
+}
+
 type Side = readonly [from: Point, to: Point];
 
 function sidesOf(polygon: Polygon): readonly Side[] {

@@ -71,6 +71,6 @@ export interface Detector extends AsyncDisposable {
 	readonly weights: ReadonlyMap<Channel, number>;
 	/** Loads what a size needs, so that the first window is not late. */
 	prepare(size: Size): Promise<void>;
-	/** What the mask hides, at the size of the camera's windows, counts in nothing; no score depends on it. */
+	/** What the mask, at the size of the camera's windows, does not watch counts in nothing; what it hides no score depends on. */
 	camera(camera: CameraId, mask?: Mask | null): CameraDetector;
 }

@@ -35,12 +35,12 @@ export async function examineWhole(
 			provider,
 		});
 		const gamma = Float32Array.of(-1);
-		const watched = new Uint8Array(size.width * size.height).fill(1);
+		const sight = new Uint8Array(size.width * size.height).fill(1);
 		for (const { frames } of clips) {
 			for (let last = manifest.inputs; last < frames.length; last++) {
 				signal.throwIfAborted();
 				const window = pack(frames.slice(last - manifest.inputs, last + 1));
-				const given = Object.entries({ frames: window, watched, memory, gamma }).filter(
+				const given = Object.entries({ frames: window, sight, memory, gamma }).filter(
 					([name]) => name in session.inputs,
 				);
 				const { channels } = await session.run(Object.fromEntries(given));

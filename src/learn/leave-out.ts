@@ -58,8 +58,8 @@ async function oddityOf(clips: readonly Clip[], model: MnadModel, signal: AbortS
 		await using session = await openSession(emitOnnx(graph, { parameters: model.parameters, outputs: ['channels'] }), {
 			name: 'footage in doubt',
 		});
-		const watched = new Uint8Array(size.width * size.height).fill(1);
-		const given = { watched, memory: model.memory, gamma: Float32Array.of(-1) };
+		const sight = new Uint8Array(size.width * size.height).fill(1);
+		const given = { sight, memory: model.memory, gamma: Float32Array.of(-1) };
 		const wanted = Object.fromEntries(Object.entries(given).filter(([name]) => name in session.inputs));
 		const pixels = size.width * size.height;
 		for (const index of group) {

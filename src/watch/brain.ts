@@ -3,6 +3,7 @@ import type { EndReason, Verdict } from '../core/alarm.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Size, Window } from '../core/frame.ts';
+import { type Mask, type MaskPlan, maskOf } from '../core/mask.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
@@ -10,6 +11,7 @@ import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
 import { fittingCalibration } from './fitting-calibration.ts';
+import type { Rehearsal } from './hearing/rehearsal.ts';
 import { MemoryKeeper, type MemoryStore } from './memory-keeper.ts';
 
 /** What of a camera survives a restart. */
@@ -25,6 +27,8 @@ export interface BrainParts {
 	/** What each channel counts in the combined score. */
 	readonly weights: ReadonlyMap<Channel, number>;
 	readonly framesPerSecond: number;
+	/** What of the picture counts. */
+	readonly masks: MaskPlan;
 	readonly smoothing: number;
 	readonly calibrationMinutes: number;
 	readonly falseAlarmsPerHour: number;
@@ -41,6 +45,7 @@ export class Brain implements AsyncDisposable {
 	readonly size: Size;
 	readonly #parts: BrainParts;
 	readonly #detector: CameraDetector;
+	readonly #mask: Mask | null;
 	readonly #judge: Judge;
 	#scorer: CollectingScorer | CalibratedScorer;
 	#memory: MemoryKeeper;
@@ -49,14 +54,15 @@ export class Brain implements AsyncDisposable {
 	static async open(size: Size, parts: BrainParts): Promise<Brain> {
 		await parts.detector.prepare(size);
 		const { store, detector, framesPerSecond, smoothing, camera, observe } = parts;
-		const fit = { model: detector.model, size, framesPerSecond, smoothing };
+		const mask = maskOf(parts.masks, size);
+		const fit = { model: detector.model, size, framesPerSecond, smoothing, mask: mask?.fingerprint ?? null };
 		const calibration = await fittingCalibration(await store.calibrations(), fit, (error) =>
 			observe({ kind: 'warning', about: camera, detail: describeError(error) }),
 		);
-		const own = detector.camera(camera);
+		const own = detector.camera(camera, mask);
 		await recall(own, calibration, parts);
 		const memory = await MemoryKeeper.open({ camera, detector: own, guarded: detector.guardsMemory, store, observe });
-		const brain = new Brain(size, parts, own, memory, calibration);
+		const brain = new Brain(size, parts, own, memory, mask, calibration);
 		parts.learned(calibration === null ? 0 : null);
 		return brain;
 	}
@@ -66,15 +72,17 @@ export class Brain implements AsyncDisposable {
 		parts: BrainParts,
 		own: CameraDetector,
 		memory: MemoryKeeper,
+		mask: Mask | null,
 		calibration: Calibration | null,
 	) {
 		this.size = size;
 		this.#parts = parts;
 		this.#detector = own;
+		this.#mask = mask;
 		this.#memory = memory;
 		const { framesPerSecond, detector } = parts;
 		this.#judge = new Judge({ ...parts.judge, framesPerSecond, model: detector.model });
-		this.#scorer = calibration === null ? collecting(size, parts) : this.#arm(calibration);
+		this.#scorer = calibration === null ? collecting(size, parts, mask) : this.#arm(calibration);
 	}
 
 	/** Of the calibration's footage, 0..1; null where there is a calibration. */
@@ -90,6 +98,23 @@ export class Brain implements AsyncDisposable {
 	/** What keeps its memory. */
 	get memory(): MemoryKeeper {
 		return this.#memory;
+	}
+
+	/** A copy of what it judges by now, to try things on; null while it learns. */
+	rehearse(): Rehearsal | null {
+		const { detector, camera, judge, framesPerSecond, falseAlarmsPerHour } = this.#parts;
+		const scorer = this.#scorer;
+		if (scorer.kind === 'collecting') return null;
+		const copy = detector.camera(camera, this.#mask);
+		const state = this.#detector.saveState();
+		if (state !== null) copy.loadState(state);
+		return {
+			detector: copy,
+			scorer: this.#arm(scorer.calibration),
+			judge: { ...judge, framesPerSecond, model: detector.model },
+			frames: detector.expects.frames,
+			of: `${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`,
+		};
 	}
 
 	detect(window: Window): Promise<Prediction> {
@@ -138,7 +163,7 @@ export class Brain implements AsyncDisposable {
 
 	#arm(calibration: Calibration): CalibratedScorer {
 		if (calibration.gate !== null) this.#detector.setGate(calibration.gate);
-		return new CalibratedScorer(calibration, this.#parts.falseAlarmsPerHour);
+		return new CalibratedScorer(calibration, this.#parts.falseAlarmsPerHour, this.#parts.judge.minimumSeconds);
 	}
 
 	/** A full disk must not end the watching. */
@@ -172,13 +197,14 @@ function warn({ observe, camera }: BrainParts, what: string, error: unknown): vo
 	observe({ kind: 'warning', about: camera, detail: `${what}: ${describeError(error)}` });
 }
 
-function collecting(size: Size, parts: BrainParts): CollectingScorer {
+function collecting(size: Size, parts: BrainParts, mask: Mask | null): CollectingScorer {
 	const { detector, weights, framesPerSecond, smoothing, calibrationMinutes, random, camera } = parts;
 	return new CollectingScorer({
 		framesPerSecond,
 		size,
 		model: detector.model,
 		smoothing,
+		mask: mask?.fingerprint ?? null,
 		weights,
 		source: `camera ${camera}`,
 		channels: detector.channels,

@@ -7,6 +7,7 @@ import type { SourceOptions } from '../ingest/options.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { CollectingScorer } from '../score/scorer.ts';
 import { cameraWindows } from './camera-windows.ts';
+import { maskPlanOf } from './mask-plan.ts';
 
 export interface CalibrateRequest {
 	readonly camera: CameraConfig;
@@ -47,7 +48,7 @@ async function begin(
 ) {
 	const size = { width: frame.width, height: frame.height };
 	await detector.prepare(size);
-	const mask = maskOf(Object.values(camera.masks ?? {}), size);
+	const mask = maskOf(maskPlanOf(camera), size);
 	return {
 		camera: detector.camera(camera.id, mask),
 		scorer: new CollectingScorer({

@@ -16,6 +16,7 @@ import { Life } from './learning/life.ts';
 import { loadLearning, saveLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
 import { View } from './learning/view.ts';
+import { maskPlanOf } from './mask-plan.ts';
 
 /** A camera that learns a model of its own. */
 export interface CameraLearning extends AsyncDisposable {
@@ -64,7 +65,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 	const watched = {
 		memory: camera.detector.name === 'mnad' ? camera.detector.memory : 'online',
 		framesPerSecond,
-		masks: Object.values(camera.masks ?? {}).map((polygon) => polygon.map(([x, y]): [number, number] => [x, y])),
+		masks: maskPlanOf(camera),
 		smoothing: score.smoothing,
 		source: `camera ${id}`,
 		nice: options.nice,

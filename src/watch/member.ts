@@ -16,8 +16,10 @@ import { CameraCounts } from './camera-counts.ts';
 import { type CameraLearning, openCameraLearning } from './camera-learning.ts';
 import { type CameraModels, openCameraModels } from './camera-models.ts';
 import { CameraStatus } from './camera-status.ts';
+import { usualStore } from './hearing/usual.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
+import { maskPlanOf } from './mask-plan.ts';
 import type { MemoryControl } from './memory-control.ts';
 import type { Patience } from './patience.ts';
 import { type CameraWatch, openCameraWatch } from './watch-camera.ts';
@@ -131,12 +133,13 @@ function openWatch(
 			knowledge: models.knowledge,
 			patience,
 			framesPerSecond,
-			masks: Object.values(camera.masks ?? {}),
+			masks: maskPlanOf(camera),
 			smoothing: score.smoothing,
 			calibrationMinutes: score.calibrationMinutes,
 			falseAlarmsPerHour: falseAlarmsPerHour(alarm.falseAlarms),
 			judge: { ...alarm, newAlarmId },
 			random: Math.random,
+			hearing: { everyMinutes: score.sensitivityMinutes, store: usualStore(recorder.state, id) },
 			frames: async function* (signal) {
 				await using opened = openSource({ camera: id, source, framesPerSecond, size }, { clock, observe });
 				yield* opened.frames(signal);
@@ -155,6 +158,7 @@ function openWatch(
 					surprise: score.surprise,
 					level: score.level,
 					why: score.why,
+					sensitivity: status.state.hearing?.sensitivity ?? null,
 					...counts.stats,
 				});
 			},

@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Size } from '../core/frame.ts';
+import { maskOf } from '../core/mask.ts';
 import type { Score } from '../core/score.ts';
 import { monotonicMs, surprise, type UtcMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
@@ -16,6 +17,7 @@ import { type Level, levelOf } from '../score/level.ts';
 import { CalibratedScorer } from '../score/scorer.ts';
 import { cameraWindows } from './camera-windows.ts';
 import { fittingCalibration } from './fitting-calibration.ts';
+import { maskPlanOf } from './mask-plan.ts';
 
 export interface ReplayRequest {
 	readonly camera: CameraConfig;
@@ -117,14 +119,14 @@ async function prepare(request: ReplayRequest, { width, height }: Size): Promise
 	const size = { width, height };
 	const calibration = await requireCalibration(request, size);
 	await detector.prepare(size);
-	const own = detector.camera(camera.id);
+	const own = detector.camera(camera.id, maskOf(maskPlanOf(camera), size));
 	if (calibration.memory !== null) own.loadState(Buffer.from(calibration.memory, 'base64'));
 	if (calibration.gate !== null) own.setGate(calibration.gate);
 	return {
 		camera: own,
 		size,
 		calibration,
-		levels: budgets.map((budget) => levelOf(calibration.combined, budget)),
+		levels: budgets.map((budget) => levelOf(calibration.combined, budget, camera.alarm.minimumSeconds)),
 		alarms: budgets.map(() => []),
 	};
 }
@@ -148,7 +150,9 @@ async function requireCalibration(request: ReplayRequest, size: Size): Promise<C
 
 function fitOf({ camera, detector }: ReplayRequest, { width, height }: Size): CalibrationFit {
 	const { framesPerSecond, score } = camera;
-	return { model: detector.model, size: { width, height }, framesPerSecond, smoothing: score.smoothing };
+	const size = { width, height };
+	const mask = maskOf(maskPlanOf(camera), size)?.fingerprint ?? null;
+	return { model: detector.model, size, framesPerSecond, smoothing: score.smoothing, mask };
 }
 
 function show({ camera, detector, budgets }: ReplayRequest, ready: Ready, recording: number, from: UtcMs): Showing {
@@ -166,7 +170,7 @@ function show({ camera, detector, budgets }: ReplayRequest, ready: Ready, record
 	};
 	return {
 		recording,
-		scorer: new CalibratedScorer(ready.calibration, budgets[0]),
+		scorer: new CalibratedScorer(ready.calibration, budgets[0], options.minimumSeconds),
 		get alert() {
 			return judges[0]!.alert;
 		},

@@ -67,8 +67,8 @@ test('neither the prediction nor the odds of a model without the memory change w
 			emitOnnx(buildStep(manifest, 1, SIZE, 'frozen'), { parameters: louder(parameters), outputs }),
 			{ name: 'step' },
 		);
-		const watched = new Uint8Array(PIXELS).fill(1);
-		const given = Object.entries({ frames, watched, memory, gamma: Float32Array.of(-1) });
+		const sight = new Uint8Array(PIXELS).fill(1);
+		const given = Object.entries({ frames, sight, memory, gamma: Float32Array.of(-1) });
 		// Awaited here: the session is closed on return.
 		return await session.run(Object.fromEntries(given.filter(([name]) => name in session.inputs)));
 	};

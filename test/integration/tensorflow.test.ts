@@ -87,8 +87,8 @@ async function openSmall(options: { node?: string } = {}, context: TensorFlowCon
 	const thread = startTensorFlow(options, { ...context, started: (process) => processes.push(process) });
 	const file = writePortable(buildStep(model.manifest, 1, SIZE, 'online'), model.parameters);
 	const frames = walkingWindows(31, 1, SIZE)[0]!.frames.flatMap(({ luma }) => [...luma]);
-	const watched = new Uint8Array(SIZE.width * SIZE.height).fill(1);
-	const inputs = { frames: Uint8Array.from(frames), watched, memory: model.memory, gamma: Float32Array.of(1) };
+	const sight = new Uint8Array(SIZE.width * SIZE.height).fill(1);
+	const inputs = { frames: Uint8Array.from(frames), sight, memory: model.memory, gamma: Float32Array.of(1) };
 	const shapes = await thread.open('small', { name: 'small', provider: 'tensorflow', file });
 	return { thread, inputs, shapes, processes, [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose]() };
 }

@@ -101,7 +101,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		detector,
 		weights: detector.weights,
 		framesPerSecond: 5,
-		masks: [],
+		masks: { hidden: [], only: null },
 		smoothing: 1,
 		calibrationMinutes: 0.1,
 		falseAlarmsPerHour: 12,

@@ -1,6 +1,6 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Size, Window } from '../../core/frame.ts';
-import type { Mask } from '../../core/mask.ts';
+import { type Mask, PIXEL } from '../../core/mask.ts';
 import type { OddThing } from '../../core/odd-thing.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { type RawScore, rawScore } from '../../core/units.ts';
@@ -50,7 +50,7 @@ export function openMnad({ model, memory: mode, inference }: MnadOptions): Detec
 		guardsMemory: mode !== 'paper',
 		weights: new Map(channels.map((channel) => [channel, manifest.weights[channel] ?? 0])),
 		prepare: async (size) => void (await networkFor(size)),
-		camera: (_camera, mask = null) => cameraDetector(model, mode, networkFor, watchedBy(mask)),
+		camera: (_camera, mask = null) => cameraDetector(model, mode, networkFor, sightOf(mask)),
 		[Symbol.asyncDispose]: async () => {
 			const opened = await Promise.allSettled(networks.values());
 			for (const result of opened) {
@@ -64,19 +64,19 @@ function cameraDetector(
 	model: MnadModel,
 	mode: MemoryMode,
 	networkFor: (size: Size) => Promise<Model>,
-	watched: (size: Size) => Uint8Array,
+	sight: (size: Size) => Uint8Array,
 ): CameraDetector {
 	const memory = new CameraMemory(model);
 	let gamma = model.manifest.gate;
 	let known: readonly OddThing[] = [];
 	return {
-		detect: (window, options) => detect({ model, mode, networkFor, watched, memory, gamma, known }, window, options),
+		detect: (window, options) => detect({ model, mode, networkFor, sight, memory, gamma, known }, window, options),
 		saveState: () => memory.save(),
 		loadState: (state) => memory.load(state),
 		driftFrom: (state) => memory.driftFrom(state),
 		teach: async (window) => {
 			// Every regular score passes this gate, and with it every query.
-			const { outputs } = await run({ model, networkFor, watched, memory }, window, Number.MAX_VALUE);
+			const { outputs } = await run({ model, networkFor, sight, memory }, window, Number.MAX_VALUE);
 			memory.adopt(outputs['farthest'] as Float32Array);
 			return true;
 		},
@@ -93,14 +93,14 @@ interface Parts {
 	readonly model: MnadModel;
 	readonly mode: MemoryMode;
 	readonly networkFor: (size: Size) => Promise<Model>;
-	readonly watched: (size: Size) => Uint8Array;
+	readonly sight: (size: Size) => Uint8Array;
 	readonly memory: CameraMemory;
 	readonly gamma: number;
 	readonly known: readonly OddThing[];
 }
 
 async function detect(
-	{ model, mode, networkFor, watched, memory, gamma, known }: Parts,
+	{ model, mode, networkFor, sight, memory, gamma, known }: Parts,
 	window: Window,
 	{ freezeMemory }: DetectOptions,
 ): Promise<Prediction> {
@@ -108,7 +108,7 @@ async function detect(
 	const { items } = memory;
 	// No regular score is below zero, so that nothing passes this gate.
 	const highest = freezeMemory ? -1 : gamma;
-	const { outputs, inferenceMs, batchSize } = await run({ model, networkFor, watched, memory }, window, highest);
+	const { outputs, inferenceMs, batchSize } = await run({ model, networkFor, sight, memory }, window, highest);
 	const values = outputs['channels'] as Float32Array;
 	const usage = outputs['usage'] as Float32Array;
 	const updated = (outputs['updated'] as Float32Array)[0] === 1 && memory.items === items;
@@ -120,7 +120,7 @@ async function detect(
 		channelsOf(model).map((channel) => [channel, rawScore(values[STEP_CHANNELS.indexOf(channel)]!)]),
 	);
 	const heat = outputs['heatMap'] as Float32Array;
-	const cells = cellsOf(outputs, target, watched(target));
+	const cells = cellsOf(outputs, target, sight(target));
 	const found = model.manifest.head === null ? [] : thingsIn(cells);
 	const forgiven = known.length === 0 ? null : forgive(found, known, cells);
 	if (forgiven !== null) {
@@ -150,14 +150,14 @@ async function detect(
 }
 
 async function run(
-	{ model, networkFor, watched, memory }: Omit<Parts, 'mode' | 'gamma' | 'known'>,
+	{ model, networkFor, sight, memory }: Omit<Parts, 'mode' | 'gamma' | 'known'>,
 	window: Window,
 	gamma: number,
 ) {
 	const network = await networkFor(window.target);
 	return network.run({
 		frames: pack(window, model.manifest.inputs + 1),
-		watched: watched(window.target),
+		sight: sight(window.target),
 		memory: memory.items,
 		gamma: Float32Array.of(gamma),
 	});
@@ -166,7 +166,7 @@ async function run(
 function cellsOf(
 	outputs: Readonly<Record<string, ArrayBufferView>>,
 	{ width, height }: Size,
-	watched: Uint8Array,
+	sight: Uint8Array,
 ): Cells {
 	const columns = width / QUERY_STRIDE;
 	const counted = new Uint8Array(columns * (height / QUERY_STRIDE));
@@ -174,7 +174,7 @@ function cellsOf(
 		const first = Math.floor(cell / columns) * QUERY_STRIDE * width + (cell % columns) * QUERY_STRIDE;
 		let seen = 0;
 		for (let y = 0; y < QUERY_STRIDE; y++) {
-			for (let x = 0; x < QUERY_STRIDE; x++) seen += watched[first + y * width + x]!;
+			for (let x = 0; x < QUERY_STRIDE; x++) if (sight[first + y * width + x] === PIXEL.watched) seen++;
 		}
 		return seen > QUERY_STRIDE ** 2 / 2 ? 1 : 0;
 	});
@@ -188,14 +188,18 @@ function cellsOf(
 	};
 }
 
-/** 1 where a picture of the size is watched; the same array for the same size. `[H, W]` */
-function watchedBy(mask: Mask | null): (size: Size) => Uint8Array {
-	let watched: Uint8Array | null = mask === null ? null : mask.ignored.map((ignored) => 1 - ignored);
+/** What is done with each pixel of a picture of the size; the same array for the same size. `[H, W]` */
+function sightOf(mask: Mask | null): (size: Size) => Uint8Array {
+	let pixels = mask?.pixels ?? new Uint8Array(0);
 	return ({ width, height }) => {
-		if (mask === null && watched?.length !== width * height) watched = new Uint8Array(width * height).fill(1);
-		if (mask === null || (mask.width === width && mask.height === height)) return watched!;
+		if (mask === null && pixels.length !== width * height) pixels = everything({ width, height });
+		if (mask === null || (mask.width === width && mask.height === height)) return pixels;
 		throw new RangeError(`A mask of ${mask.width}x${mask.height} does not fit windows of ${width}x${height}`);
 	};
+}
+
+function everything({ width, height }: Size): Uint8Array {
+	return new Uint8Array(width * height).fill(PIXEL.watched);
 }
 
 /** The window's frames one after the other. `[T+1, H, W]` */
@@ -236,7 +240,7 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 		size: `${width}x${height}`,
 		inputs: {
 			frames: uint8(inputs + 1, height, width),
-			watched: uint8(1, height, width),
+			sight: uint8(1, height, width),
 			memory: float(memory.items, c),
 			gamma: float(),
 		},
@@ -260,7 +264,7 @@ function describeNetwork(model: MnadModel, mode: MemoryMode, size: Size) {
 		portable: (batchSize: number) => writePortable(buildStep(model.manifest, batchSize, size, mode), model.parameters),
 		selfTest: {
 			frames: movingBars(inputs + 1, size),
-			watched: new Uint8Array(width * height).fill(1),
+			sight: everything(size),
 			memory: model.memory,
 			gamma: Float32Array.of(1),
 		},

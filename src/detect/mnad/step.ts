@@ -1,4 +1,5 @@
 import type { Size } from '../../core/frame.ts';
+import { PIXEL } from '../../core/mask.ts';
 import {
 	absolute,
 	add,
@@ -9,6 +10,7 @@ import {
 	clip,
 	concat,
 	divide,
+	equal,
 	Graph,
 	greater,
 	lessOrEqual,
@@ -49,16 +51,16 @@ export type MemoryMode = 'online' | 'paper' | 'frozen';
 /** Order of the values in the step's output `channels`; the last is the other form of the regular score, for comparison. */
 export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity', 'regularCode'] as const;
 
-/** Luma in [0,1] that what is not watched is painted with: nothing moves there, whatever does. */
+/** Luma in [0,1] that what is hidden is painted with: nothing moves there, whatever does. */
 const PAINT = 0.5;
 /** β of the update at run time. */
 const MOMENTUM = 0.999;
 
 /**
  * One whole step of B cameras as a graph: raw frames and each camera's own memory in; prediction, channels and the
- * memory as it is afterwards out. What a camera does not watch is painted over, and its cells count in nothing.
+ * memory as it is afterwards out. What is hidden of a camera's picture is painted over, and only what is watched counts.
  *
- * Inputs: `frames` uint8 `[B, T+1, H, W]`, `watched` uint8 `[B, 1, H, W]` (1, or 0 where the picture is ignored), `memory`
+ * Inputs: `frames` uint8 `[B, T+1, H, W]`, `sight` uint8 `[B, 1, H, W]` (`PIXEL` of `core/mask`), `memory`
  * `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the memory may learn; negative: it may not).
  * Outputs: `predicted` uint8 `[B, 1, H, W]`, `heatMap` `[B, 1, H/8, W/8]` (the probability that what moves there is odd;
  * without a head the mean squared error, [0,1] luma squared), `channels` `[B, 7]`,
@@ -77,19 +79,19 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	} = manifest;
 	const { width: w, height: h } = size;
 	const frames = graph.input('frames', [cameras, count + 1, h, w], 'uint8');
-	const { watched, cells, queries } = sight(graph.input('watched', [cameras, 1, h, w], 'uint8'));
+	const { visible, watched, cells, queries } = sightOf(graph.input('sight', [cameras, 1, h, w], 'uint8'));
 	const items = graph.input('memory', [cameras, m, queryLength(spec)]); // [B, M, C]
 	const gamma = graph.input('gamma', [cameras]);
 
 	const seen = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
-	const luma = choose(watched, seen, PAINT); // [B, T+1, H, W] in [0,1]
+	const luma = choose(visible, seen, PAINT); // [B, T+1, H, W] in [0,1]
 	const scaled = subtract(multiply(luma, 2), 1); // [B, T+1, H, W] in [-1,1]
 	const network = buildNetwork(graph, spec, task, 'inference');
 	let memory: Memory | undefined;
 	const { prediction } = predict(network, networkInputs(scaled, task, count), ({ features }) => {
 		memory = lookUp(features, items);
 		const answer = isRead ? read(memory, temperature) : silence(memory); // [B, K, C]
-		return concat([onGrid(memory.queries, features), onGrid(answer, features)], 1); // [B, 2C, h, w]
+		return onGrid(concat([memory.queries, answer], 2), features); // [B, 2C, h, w]
 	});
 
 	const predicted = clip(divide(add(prediction, 1), 2), 0, 1); // [B, 1, H, W] in [0,1]
@@ -109,8 +111,8 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 			? null
 			: oddityHead(graph, head.widths, { memory: memory!, error, motion: flow, position }, head.without);
 
-	// What is ignored is not predicted either: it is shown as it is.
-	const shown = choose(watched, predicted, slice(seen, { axis: 1, start: count })); // [B, 1, H, W]
+	// What is hidden is not predicted either: it is shown as it is.
+	const shown = choose(visible, predicted, slice(seen, { axis: 1, start: count })); // [B, 1, H, W]
 	graph.output('predicted', cast(add(multiply(shown, 255), 0.5), 'uint8'));
 	const heat = logits === null ? averagePool(squared, { kernel: QUERY_STRIDE }) : sigmoid(logits); // [B, 1, h, w]
 	graph.output('heatMap', multiply(heat, cells));
@@ -144,17 +146,20 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 }
 
 interface Sight {
-	/** 1 or 0. `[B, 1, H, W]` */
+	/** 1 where it is not hidden, and where it counts, else 0. `[B, 1, H, W]` */
+	readonly visible: Tensor;
 	readonly watched: Tensor;
 	/** 1 where more than half of a cell's pixels are watched, else 0; the same query by query. `[B, 1, H/8, W/8]`, `[B, K, 1]` */
 	readonly cells: Tensor;
 	readonly queries: Tensor;
 }
 
-function sight(input: Tensor): Sight {
-	const watched = cast(input, 'float32'); // [B, 1, H, W]
+function sightOf(input: Tensor): Sight {
+	const pixels = cast(input, 'float32'); // [B, 1, H, W]
+	const visible = cast(greater(pixels, (PIXEL.hidden + PIXEL.watched) / 2), 'float32'); // [B, 1, H, W]
+	const watched = cast(equal(pixels, PIXEL.watched), 'float32'); // [B, 1, H, W]
 	const cells = cast(greater(averagePool(watched, { kernel: QUERY_STRIDE }), 0.5), 'float32'); // [B, 1, H/8, W/8]
-	return { watched, cells, queries: reshape(cells, [cells.shape[0]!, -1, 1]) };
+	return { visible, watched, cells, queries: reshape(cells, [cells.shape[0]!, -1, 1]) };
 }
 
 /** `one` where `by` is 1, `other` where it is 0; `one` to the bit where it is 1 everywhere. */
@@ -182,7 +187,7 @@ function positions(graph: Graph, cameras: number, { width, height }: Size): Tens
 /** `[B, K, C]` back to the features' places. `[B, C, h, w]` */
 export function onGrid(perQuery: Tensor, features: Tensor): Tensor {
 	const [b, , h, w] = features.shape as [number, number, number, number];
-	return reshape(transpose(perQuery, [0, 2, 1]), [b, -1, h, w]);
+	return transpose(reshape(perQuery, [b, h, w, -1]), [0, 3, 1, 2]);
 }
 
 function learn(memory: Memory, mode: MemoryMode, gate: Tensor, mayLearn: Tensor): Tensor {

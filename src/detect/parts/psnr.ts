@@ -8,7 +8,7 @@ export const PSNR_MAX = 100;
 export function psnr(squaredErrors: Float32Array, share = 1): number {
 	let sum = 0;
 	for (let index = 0; index < squaredErrors.length; index++) sum += squaredErrors[index]!;
-	return psnrOfMean(sum / squaredErrors.length / share);
+	return psnrOfMean(sum / squaredErrors.length / Math.max(share, Number.EPSILON));
 }
 
 /** The same from the mean squared error. */

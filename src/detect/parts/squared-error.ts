@@ -1,4 +1,5 @@
 import type { Size } from '../../core/frame.ts';
+import { PIXEL } from '../../core/mask.ts';
 
 /** Squares of differences of two luma values, in [0,1] luma squared, by difference + 255. */
 const SQUARES = Float32Array.from({ length: 511 }, (_, index) => ((index - 255) / 255) ** 2);
@@ -17,12 +18,12 @@ export function squaredErrors(predicted: Uint8Array, actual: Uint8Array): Float3
 	return errors;
 }
 
-/** Sets to 0 the errors of ignored pixels. */
-export function withoutErrors(errors: Float32Array, ignored: Uint8Array): void {
-	if (errors.length !== ignored.length) {
-		throw new RangeError(`A mask of ${ignored.length} pixels does not fit a picture of ${errors.length}`);
+/** Sets to 0 the errors of pixels that do not count; `pixels` are those of a mask. */
+export function countOnly(errors: Float32Array, pixels: Uint8Array): void {
+	if (errors.length !== pixels.length) {
+		throw new RangeError(`A mask of ${pixels.length} pixels does not fit a picture of ${errors.length}`);
 	}
-	for (let pixel = 0; pixel < errors.length; pixel++) if (ignored[pixel] === 1) errors[pixel] = 0;
+	for (let at = 0; at < errors.length; at++) if (pixels[at] !== PIXEL.watched) errors[at] = 0;
 }
 
 /** Summed-area table: the sum of `values` over any rectangle from four reads. */

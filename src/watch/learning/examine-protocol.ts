@@ -25,12 +25,14 @@ const model = z.object({
 	memory: z.string().nullable(),
 });
 
+const polygons = z.array(z.array(z.tuple([z.number(), z.number()]).readonly()).readonly()).readonly();
+
 const surroundings = {
 	/** Of the detector, see its options. */
 	memory: z.enum(['online', 'paper', 'frozen']),
 	framesPerSecond: z.number(),
-	/** What of the picture is ignored: polygons. */
-	masks: z.array(z.array(z.tuple([z.number(), z.number()]))),
+	/** What of the picture counts, see `MaskPlan`. */
+	masks: z.object({ hidden: polygons, only: polygons.nullable() }),
 	smoothing: z.number(),
 	source: z.string(),
 	/** The priority of the process. */

@@ -35,14 +35,14 @@ interface Given {
 	readonly memory: Float32Array;
 	readonly gamma: Float32Array;
 	/** Everything where it is not given. */
-	readonly watched?: Uint8Array;
+	readonly sight?: Uint8Array;
 }
 
 async function runStep({ manifest, parameters }: MnadModel, mode: MemoryMode, given: Given): Promise<Outputs> {
 	const graph = buildStep(manifest, given.gamma.length, SIZE, mode);
 	await using session = await openSession(emitOnnx(graph, { parameters }), { name: 'step' });
-	const watched = new Uint8Array(given.gamma.length * PIXELS).fill(1);
-	return (await session.run({ watched, ...given })) as unknown as Outputs;
+	const sight = new Uint8Array(given.gamma.length * PIXELS).fill(1);
+	return (await session.run({ sight, ...given })) as unknown as Outputs;
 }
 
 /** Five frames of a textured block that walks before a slope. */
