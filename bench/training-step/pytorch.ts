@@ -25,7 +25,10 @@ export async function openPyTorch({ recipe, inputs, carried }: Step, python: str
 	await writeFile(join(folder, 'shapes.json'), JSON.stringify(shapes));
 	return {
 		measure: async (threads, steps, layout) => {
-			const { stdout } = await promisify(execFile)(python, [SCRIPT, folder, `${threads}`, `${steps}`, layout]);
+			const { stdout } = await promisify(execFile)(python, [SCRIPT, folder, `${threads}`, `${steps}`, layout], {
+				// Its own setting leaves some of its pools as wide as the machine.
+				env: { ...process.env, OMP_NUM_THREADS: `${threads}` },
+			});
 			return answer.parse(JSON.parse(stdout));
 		},
 		[Symbol.asyncDispose]: () => rm(folder, { recursive: true }),

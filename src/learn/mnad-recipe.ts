@@ -105,7 +105,7 @@ export function mnadRecipe(options: RecipeOptions): Recipe {
 		looked.memory = memory;
 		// As published, no gradient flows through the read: the encoder learns by the queries and the memory's losses.
 		const answer = isRead ? read({ ...memory, similarity: detach(memory.similarity) }, temperature) : silence(memory); // [B, K, C]
-		return concat([onGrid(memory.queries, features), onGrid(answer, features)], 1); // [B, 2C, s, s]
+		return onGrid(concat([memory.queries, answer], 2), features); // [B, 2C, s, s]
 	});
 	const { queries, similarity, nearest } = looked.memory!;
 	const [, k, c] = queries.shape as [number, number, number];

@@ -61,7 +61,6 @@ export async function requireAgreement(
  * would differ without end.
  */
 function whatCounts({ training }: Recipe, outputs: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
-	const moments = training.carried.filter(({ name }) => name.startsWith('adam.mean.'));
-	const gradient = moments.flatMap(({ next }) => Array.from(outputs[next] as Float32Array));
-	return { loss: outputs['loss']!, gradient: Float32Array.from(gradient), memory: outputs['newMemory']! };
+	const { next } = training.carried.find(({ name }) => name === 'adam.mean')!;
+	return { loss: outputs['loss']!, gradient: outputs[next]!, memory: outputs['newMemory']! };
 }

@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from './graph.ts';
 import { GraphError, showShape } from './graph-error.ts';
 import { add, divide, minimum, multiply, type Operand, square, squareRoot, subtract } from './ops/elementwise.ts';
+import { concat, reshape, slice } from './ops/layout.ts';
 import { reduceSum } from './ops/reduce.ts';
 import { sameShape, sizeOf } from './shape.ts';
 
@@ -27,7 +28,7 @@ export interface Carried {
 }
 
 export interface Training {
-	/** Parameters first, then what the optimiser remembers. */
+	/** Parameters first, then what the optimiser remembers: of all parameters as one vector, in the same order. */
 	readonly carried: readonly Carried[];
 	/** What the optimiser remembers before the first step. */
 	initialState(): Map<string, Float32Array>;
@@ -45,9 +46,12 @@ export interface Training {
 export function adam(graph: Graph, options: AdamOptions): Training {
 	const { parameters, gradients, beta1 = 0.9, beta2 = 0.999 } = options;
 	const names = parameters.map((parameter, index) => checkedName(graph, parameter, gradients[index]));
-	const gradientNorm = squareRoot(
-		gradients.map((gradient) => reduceSum(square(gradient))).reduce((sum, part) => add(sum, part)),
-	);
+	// One vector of all: a node for each parameter and each thing done to it costs more than the numbers in it.
+	const gradient = concat(
+		gradients.map((own) => reshape(own, [-1])),
+		0,
+	); // [P]
+	const gradientNorm = squareRoot(reduceSum(square(gradient)));
 	const scale =
 		options.clipNorm === undefined ? graph.constant(1) : minimum(divide(options.clipNorm, add(gradientNorm, 1e-6)), 1);
 	const carried: Carried[] = [];
@@ -63,18 +67,20 @@ export function adam(graph: Graph, options: AdamOptions): Training {
 	const spread = squareRoot(correction2);
 	const rate = multiply(divide(options.learningRate, correction1), spread);
 	const epsilon = multiply(spread, options.epsilon ?? 1e-8);
+	const mean = carry('adam.mean', gradient.shape, (before) =>
+		add(multiply(before, beta1), multiply(gradient, multiply(scale, 1 - beta1))),
+	);
+	const variance = carry('adam.variance', gradient.shape, (before) =>
+		add(multiply(before, beta2), multiply(square(gradient), multiply(square(scale), 1 - beta2))),
+	);
+	const steps = multiply(divide(mean, add(squareRoot(variance), epsilon)), rate); // [P]
+	let start = 0;
 	const parametersCarried = parameters.map((parameter, index): Carried => {
 		const name = names[index]!;
-		const gradient = gradients[index]!;
-		const mean = carry(`adam.mean.${name}`, parameter.shape, (before) =>
-			add(multiply(before, beta1), multiply(gradient, multiply(scale, 1 - beta1))),
-		);
-		const variance = carry(`adam.variance.${name}`, parameter.shape, (before) =>
-			add(multiply(before, beta2), multiply(square(gradient), multiply(square(scale), 1 - beta2))),
-		);
-		const step = multiply(divide(mean, add(squareRoot(variance), epsilon)), rate);
-		const moved = subtract(decayed(parameter, options), step);
-		graph.output(`next:${name}`, moved);
+		const end = start + sizeOf(parameter.shape);
+		const step = reshape(slice(steps, { axis: 0, start, end }), parameter.shape);
+		start = end;
+		graph.output(`next:${name}`, subtract(decayed(parameter, options), step));
 		return { name, next: `next:${name}`, shape: parameter.shape };
 	});
 	const state = [...carried];

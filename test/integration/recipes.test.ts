@@ -30,7 +30,7 @@ for (const [task, network] of FOUR_RECIPES)
 				assert.ok(gradients.size > 10);
 				for (const [name, expected] of gradients) {
 					const scale = Math.max(2e-3, Math.hypot(...expected));
-					const found = firstGradient(outputs, name);
+					const found = firstGradient(small.recipe, outputs, name);
 					const off = Math.hypot(...found.map((value, index) => value - expected[index]!));
 					assert.ok(off < share * scale, `${name}: ${off} off, its length is ${scale}`);
 				}
@@ -46,7 +46,7 @@ for (const [task, network] of FOUR_RECIPES)
 			const state = alike.start();
 			const { outputs } = await steps.step(state);
 			for (const name of [...small.recipe.graph.parameters.keys()].filter((known) => /\.[13]\.weight$/.test(known))) {
-				const gradient = firstGradient(outputs, name);
+				const gradient = firstGradient(small.recipe, outputs, name);
 				const norm = Math.hypot(...gradient);
 				const lossAt = async (along: number) => {
 					const moved = (state[name] as Float32Array).map((value, index) => value + (along * gradient[index]!) / norm);

@@ -65,10 +65,19 @@ export async function openSteps({ recipe, fixed }: SmallRecipe, provider: Provid
 	};
 }
 
-/** The gradient that the first step from fresh moments has seen: Adam's mean is a tenth of it, clipped. */
-export function firstGradient(outputs: Readonly<Record<string, Float32Array>>, name: string): Float32Array {
+/** A parameter's gradient that the first step from fresh moments has seen: Adam's mean is a tenth of it, clipped. */
+export function firstGradient(
+	{ graph, training }: Recipe,
+	outputs: Readonly<Record<string, Float32Array>>,
+	name: string,
+): Float32Array {
 	const clipped = Math.min(1, 1 / (outputs['gradientNorm']![0]! + 1e-6));
-	return outputs[`next:adam.mean.${name}`]!.map((value) => value / 0.1 / clipped);
+	const learned = training.carried.filter((carried) => graph.parameters.has(carried.name));
+	const sizes = learned.map(({ shape }) => shape.reduce((size, extent) => size * extent, 1));
+	const index = learned.findIndex((carried) => carried.name === name);
+	const start = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+	const mean = outputs['next:adam.mean']!.subarray(start, start + sizes[index]!);
+	return mean.map((value) => value / 0.1 / clipped);
 }
 
 /** Textured blocks that walk before a slope, at another place and speed in each window. `[B, T, H, W]` */

@@ -22,8 +22,8 @@ export interface Memory {
 /** `features` `[B, C, h, w]`, `items` `[B, M, C]` of unit length. */
 export function lookUp(features: Tensor, items: Tensor): Memory {
 	const [b, c] = [features.shape[0]!, features.shape[1]!];
-	const flat = reshape(features, [b, c, -1]); // [B, C, K]
-	const queries = normaliseL2(transpose(flat, [0, 2, 1]), 2); // [B, K, C]
+	const pixels = transpose(features, [0, 2, 3, 1]); // [B, h, w, C]
+	const queries = normaliseL2(reshape(pixels, [b, -1, c]), 2); // [B, K, C]
 	const similarity = matmul(queries, items, { transposeRight: true }); // [B, K, M]
 	const nearest = oneHot(argMax(similarity, 2), items.shape[1]!); // [B, K, M]
 	return { queries, items, similarity, nearest };

@@ -33,6 +33,12 @@ export function transpose(x: Tensor, order: readonly number[]): Tensor {
 	// Moving only axes of extent 1 moves no element.
 	const moved = order.filter((axis) => x.shape[axis] !== 1);
 	if (moved.every((axis, index) => index === 0 || axis > moved[index - 1]!)) return reshape(x, shape);
+	const { operation, inputs } = x.graph.producer(x);
+	if (operation.kind === 'transpose')
+		return transpose(
+			inputs[0]!,
+			order.map((axis) => operation.order[axis]!),
+		);
 	return x.graph.node({ kind: 'transpose', order }, [x], [{ shape, dtype: x.dtype }])[0]!;
 }
 
