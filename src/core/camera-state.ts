@@ -1,3 +1,4 @@
+import type { Hearing } from './hearing.ts';
 import type { CameraModel, LearningState } from './learning-state.ts';
 import type { CameraId, UtcMs } from './units.ts';
 
@@ -41,4 +42,6 @@ export interface CameraState {
 	readonly model: CameraModel | null;
 	/** null where the camera learns no model of its own. */
 	readonly learning: LearningState | null;
+	/** What came of the last trial whether it would notice something odd; null before the first. */
+	readonly hearing: Hearing | null;
 }

@@ -62,6 +62,8 @@ export interface CameraStats {
 	readonly why: Channel | null;
 	readonly frameAgeMs: number | null;
 	readonly inferenceMs: number | null;
+	/** See `Hearing`. */
+	readonly sensitivity: number | null;
 	/** Since the daemon's start. */
 	readonly windowsScored: number;
 	readonly windowsDropped: number;
@@ -167,6 +169,8 @@ export function cameraStateOf(state: CameraState): CameraStateMessage {
 		last_alarm_time_ms: wholeMsOrNull(state.lastAlarmAt),
 		model: state.model === null ? null : modelOf(state.model),
 		learning: state.learning === null ? null : learningOf(state.learning),
+		sensitivity: roundedOrNull(state.hearing?.sensitivity ?? null),
+		deaf: state.hearing?.deaf ?? false,
 	};
 }
 
@@ -199,6 +203,7 @@ export function statsMessageOf(stats: CameraStats): OutgoingMessage & { payload:
 			why: stats.why,
 			frame_age_ms: roundedOrNull(stats.frameAgeMs),
 			inference_ms: roundedOrNull(stats.inferenceMs),
+			sensitivity: roundedOrNull(stats.sensitivity),
 			windows_scored: stats.windowsScored,
 			windows_dropped: stats.windowsDropped,
 		},

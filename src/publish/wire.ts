@@ -90,6 +90,10 @@ export const cameraStateMessage = z.strictObject({
 	model: cameraModel.nullable(),
 	/** null where the camera learns no model of its own. */
 	learning: learning.nullable(),
+	/** Share of synthetic oddities that would have alarmed; null before it was tried. */
+	sensitivity: share.nullable(),
+	/** Whether it would hardly notice anything. */
+	deaf: z.boolean(),
 });
 
 /** What is known of an alarm, wherever it is told. */
@@ -191,6 +195,7 @@ export const cameraStats = z.strictObject({
 	/** From the arrival of a frame to its score. */
 	frame_age_ms: z.number().min(0).nullable(),
 	inference_ms: z.number().min(0).nullable(),
+	sensitivity: share.nullable(),
 	windows_scored: count,
 	windows_dropped: count,
 });

@@ -18,5 +18,11 @@ export const scoreOptions = z.strictObject({
 		.max(1)
 		.default(0.3)
 		.describe('Weight of the newest window in the running mean of the score'),
+	sensitivityMinutes: z
+		.number()
+		.min(0)
+		.max(7 * 24 * 60)
+		.default(60)
+		.describe('How often it is tried on copies of the pictures whether something odd would be noticed; 0 never'),
 });
 export type ScoreOptions = z.infer<typeof scoreOptions>;

@@ -2,6 +2,7 @@ import type { Verdict } from '../core/alarm.ts';
 import type { CameraMode, CameraState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
+import type { Hearing } from '../core/hearing.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
@@ -33,6 +34,7 @@ export class CameraStatus {
 			lastAlarmAt: null,
 			model: null,
 			learning: null,
+			hearing: null,
 		};
 	}
 
@@ -67,6 +69,10 @@ export class CameraStatus {
 
 	model(model: CameraModel | null): void {
 		this.#set({ model });
+	}
+
+	hearing(hearing: Hearing): void {
+		this.#set({ hearing });
 	}
 
 	learning(learning: LearningState): void {

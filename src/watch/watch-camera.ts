@@ -11,6 +11,7 @@ import { SlidingWindow } from '../window/sliding-window.ts';
 import { Brains, type BrainsParts, type Knowledge } from './brains.ts';
 import type { CameraStatus } from './camera-status.ts';
 import { Explainer } from './explain/explainer.ts';
+import { type HearingParts, openCameraHearing } from './hearing/hearing.ts';
 import { type MemoryControl, memoryControl } from './memory-control.ts';
 
 export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
@@ -23,6 +24,8 @@ export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	tellScore(score: Score): void;
 	/** What explains an alarm, to be kept before it is told. */
 	keepEvidence(evidence: Evidence): void;
+	/** Whether it would notice something odd is tried now and then. */
+	readonly hearing: Pick<HearingParts, 'everyMinutes' | 'store'>;
 	/** Told of every window whether it may be learned from. */
 	collect(window: Window, normal: boolean): void;
 }
@@ -71,6 +74,14 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 	const explainer = new Explainer();
 	const brains = new Brains({ ...parts, learned, ended: tell });
 
+	const hearing = openCameraHearing({
+		...parts.hearing,
+		camera,
+		observe: parts.observe,
+		rehearse: () => brains.current?.rehearse() ?? null,
+		tell: (heard) => status.hearing(heard),
+	});
+
 	return {
 		camera,
 		pause: async (value) => {
@@ -97,6 +108,7 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 							await tell(brains.current?.expire(now) ?? null, now);
 						}
 					});
+					spawn('hearing', (signal) => hearing.run(signal));
 					await watch(
 						{
 							camera,
@@ -117,8 +129,10 @@ export function openCameraWatch(parts: WatchParts, startPaused: boolean): Camera
 								await tell(verdict, score.arrivedAt);
 							},
 							// A camera without a calibration shows what is normal there, by and large.
-							collect: (window, verdict) =>
-								parts.collect(window, !paused && (verdict.kind === 'quiet' || verdict.kind === 'unknown')),
+							collect: (window, verdict) => {
+								hearing.follow(window, verdict.kind === 'quiet');
+								parts.collect(window, !paused && (verdict.kind === 'quiet' || verdict.kind === 'unknown'));
+							},
 						},
 						signal,
 					);

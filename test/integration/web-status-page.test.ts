@@ -44,6 +44,7 @@ test('the page in a browser follows states, scores and alarms, also over a resta
 		why: 'patch',
 		frameAgeMs: 50,
 		inferenceMs: 9,
+		sensitivity: null,
 		windowsScored: 10,
 		windowsDropped: 0,
 	});

@@ -77,6 +77,14 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 				detail: 'it tells 8.1 of 10 synthetic oddities, the running one 6.4',
 			},
 		},
+		hearing: {
+			at: utcMs(STARTED - 600_000),
+			tried: 12,
+			noticed: 11,
+			sensitivity: 11 / 12,
+			usual: 1,
+			deaf: false,
+		},
 		...parts,
 	};
 }
@@ -90,6 +98,7 @@ export const SAMPLE_STATS: CameraStats = {
 	why: 'patch',
 	frameAgeMs: 61.5,
 	inferenceMs: 12.25,
+	sensitivity: 11 / 12,
 	windowsScored: 100,
 	windowsDropped: 0,
 };

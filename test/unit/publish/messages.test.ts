@@ -36,7 +36,8 @@ test('every message is in its own format', () => {
 	const none = { framesPerSecond: null, surprise: null, level: null, why: null, frameAgeMs: null, inferenceMs: null };
 	const at = utcMs(1.8e12);
 	const camera = cameraId('yard');
-	cameraStats.parse(statsMessageOf({ camera, at, ...none, windowsScored: 0, windowsDropped: 0 }).payload);
+	const counts = { sensitivity: null, windowsScored: 0, windowsDropped: 0 };
+	cameraStats.parse(statsMessageOf({ camera, at, ...none, ...counts }).payload);
 	const software = { version: '0.1.0', commit: 'abc', detector: 'linear-extrapolation', model: null, provider: 'cpu' };
 	bridgeInfo.parse(infoMessageOf({ ...software, startedAt: at, cameras: [camera], models: new Map() }).payload);
 	const daemon = { at, uptimeSeconds: 1, rssBytes: 1, loopLagMs: 0.1, camerasOk: 0, camerasTotal: 1 };

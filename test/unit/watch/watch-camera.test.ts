@@ -197,6 +197,7 @@ async function create({ windowFrames = 1 } = {}) {
 			},
 			tellAlarm: async (_alarm, change) => void told.push(change),
 			keepEvidence: () => {},
+			hearing: { everyMinutes: 0, store: { load: async () => null, save: async () => {} } },
 			tellScore: () => {
 				scores += 1;
 			},
