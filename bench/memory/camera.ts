@@ -47,6 +47,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		weights: detector.weights,
 		framesPerSecond: FRAMES_PER_SECOND,
 		masks: { hidden: [], only: null },
+		zones: [],
 		smoothing: 0.3,
 		calibrationMinutes: options.calibrationMinutes ?? 10,
 		falseAlarmsPerHour,

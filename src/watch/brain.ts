@@ -1,4 +1,5 @@
 import { Judge, type JudgeOptions } from '../alarm/judge.ts';
+import { type Zone, Zones } from '../alarm/zones/zones.ts';
 import type { EndReason, Verdict } from '../core/alarm.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
@@ -29,6 +30,7 @@ export interface BrainParts {
 	readonly framesPerSecond: number;
 	/** What of the picture counts. */
 	readonly masks: MaskPlan;
+	readonly zones: readonly Zone[];
 	readonly smoothing: number;
 	readonly calibrationMinutes: number;
 	readonly falseAlarmsPerHour: number;
@@ -47,6 +49,7 @@ export class Brain implements AsyncDisposable {
 	readonly #detector: CameraDetector;
 	readonly #mask: Mask | null;
 	readonly #judge: Judge;
+	readonly #zones: Zones;
 	#scorer: CollectingScorer | CalibratedScorer;
 	#memory: MemoryKeeper;
 
@@ -81,6 +84,7 @@ export class Brain implements AsyncDisposable {
 		this.#mask = mask;
 		this.#memory = memory;
 		const { framesPerSecond, detector } = parts;
+		this.#zones = new Zones(parts.zones);
 		this.#judge = new Judge({ ...parts.judge, framesPerSecond, model: detector.model });
 		this.#scorer = calibration === null ? collecting(size, parts, mask) : this.#arm(calibration);
 	}
@@ -129,23 +133,27 @@ export class Brain implements AsyncDisposable {
 	}
 
 	judge(score: Score, prediction: Prediction): Verdict {
-		const verdict = this.#judge.judge(score, prediction.heatMap);
+		const verdict = this.#zones.place(this.#judge.judge(score, prediction.heatMap), prediction.heatMap);
 		this.#memory.follow(score, this.#judge.alert, verdict.kind === 'alarm' && verdict.change === 'started');
 		return verdict;
 	}
 
 	/** See `Judge.expire`. */
 	expire(now: MonotonicMs): Verdict | null {
-		return this.#judge.expire(now);
+		return this.#placed(this.#judge.expire(now));
 	}
 
 	/** Ends an open alarm: the camera is no longer watched. */
 	rest(reason: EndReason): Verdict | null {
-		return this.#judge.close(reason);
+		return this.#placed(this.#judge.close(reason));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#keep('its memory was not put away', () => this.#memory.close());
+	}
+
+	#placed(verdict: Verdict | null): Verdict | null {
+		return verdict === null ? null : this.#zones.place(verdict, null);
 	}
 
 	async #learn(scorer: CollectingScorer): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Zone } from '../alarm/zones/zones.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { MaskPlan } from '../core/mask.ts';
 
@@ -11,4 +12,8 @@ export function maskPlanOf({
 		hidden: Object.values(masks),
 		only: watch === 'zones' ? Object.values(zones).map(({ polygon }) => polygon) : null,
 	};
+}
+
+export function zonesOf({ zones = {} }: Pick<CameraConfig, 'zones'>): readonly Zone[] {
+	return Object.entries(zones).map(([name, zone]) => ({ name, ...zone }));
 }

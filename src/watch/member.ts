@@ -19,7 +19,7 @@ import { CameraStatus } from './camera-status.ts';
 import { usualStore } from './hearing/usual.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
-import { maskPlanOf } from './mask-plan.ts';
+import { maskPlanOf, zonesOf } from './mask-plan.ts';
 import type { MemoryControl } from './memory-control.ts';
 import type { Patience } from './patience.ts';
 import { type CameraWatch, openCameraWatch } from './watch-camera.ts';
@@ -134,6 +134,7 @@ function openWatch(
 			patience,
 			framesPerSecond,
 			masks: maskPlanOf(camera),
+			zones: zonesOf(camera),
 			smoothing: score.smoothing,
 			calibrationMinutes: score.calibrationMinutes,
 			falseAlarmsPerHour: falseAlarmsPerHour(alarm.falseAlarms),

@@ -102,6 +102,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		weights: detector.weights,
 		framesPerSecond: 5,
 		masks: { hidden: [], only: null },
+		zones: [],
 		smoothing: 1,
 		calibrationMinutes: 0.1,
 		falseAlarmsPerHour: 12,

@@ -96,12 +96,16 @@ function showAlarm(alarm) {
 		' ',
 		element(
 			'span',
-			`${alarm.severity}, ${alarm.why}: ${alarm.peak_score.toFixed(1)} over ${alarm.threshold.toFixed(1)}`,
+			`${alarm.severity}${zonesText(alarm)}, ${alarm.why}: ${alarm.peak_score.toFixed(1)} over ${alarm.threshold.toFixed(1)}`,
 		),
 	);
 	if (!item.isConnected) alarms.prepend(item);
 	while (alarms.children.length > most) alarms.lastElementChild.remove();
 	noAlarms.hidden = true;
+}
+
+function zonesText({ zones }) {
+	return zones.length === 0 ? '' : ` in ${zones.join(', ')}`;
 }
 
 function rowOf(id) {
