@@ -261,7 +261,9 @@ export class Judge {
 			reasons: reasonsOf(peak.score, this.#options.framesPerSecond),
 			region: peak.regions[0] ?? null,
 			regions: peak.regions,
+			zones: [],
 			model: this.#options.model,
+			standing: null,
 			feedback: null,
 			gathered: false,
 		};

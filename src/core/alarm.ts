@@ -1,4 +1,6 @@
-import type { Channel } from './prediction.ts';
+import type { FeedbackVerdict } from './feedback.ts';
+import { CHANNELS } from './prediction.ts';
+import type { StandingAlarmKind } from './standing.ts';
 import type { AlarmId, CameraId, MonotonicMs, Surprise, UtcMs } from './units.ts';
 
 /** Region of a picture in shares of its width and height, 0..1, from the top left. */
@@ -9,9 +11,13 @@ export interface Region {
 	readonly height: number;
 }
 
+/** What an alarm can be for: a way in which windows are strange, or something that stands still and did not. */
+export const ALARM_WHYS = [...CHANNELS, 'standing'] as const;
+export type AlarmWhy = (typeof ALARM_WHYS)[number];
+
 /** A channel that was strange at the peak. */
 export interface AlarmReason {
-	readonly channel: Channel;
+	readonly channel: AlarmWhy;
 	readonly surprise: Surprise;
 	/** This channel alone is as strange once in so many hours of normal footage. */
 	readonly onceInHours: number;
@@ -45,14 +51,20 @@ export interface Alarm {
 	/** The peak is seen once in this many hours of normal footage. */
 	readonly onceInHours: number;
 	readonly severity: Severity;
-	readonly why: Channel;
+	readonly why: AlarmWhy;
 	/** What was strange at the peak, the rarest first; what is seen more often than once an hour is left out. */
 	readonly reasons: readonly AlarmReason[];
 	/** Where it was strangest at the peak. */
 	readonly region: Region | null;
 	/** All the places that were strange at the peak, the strangest first, `region` among them. */
 	readonly regions: readonly Region[];
+	/** Names of the zones it has been in so far, in the order of the configuration. */
+	readonly zones: readonly string[];
 	readonly model: { readonly id: string; readonly version: string };
+	/** What stands, or is missing, and since when; null of what moves. */
+	readonly standing: { readonly kind: StandingAlarmKind; readonly since: UtcMs } | null;
+	/** What a person says of it, as it holds; null where nobody has said anything. */
+	readonly feedback: FeedbackVerdict | null;
 	/** Told in a summary instead of by itself, since there were too many. */
 	readonly gathered: boolean;
 }

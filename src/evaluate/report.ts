@@ -1,4 +1,4 @@
-import type { Region } from '../core/alarm.ts';
+import type { AlarmWhy, Region } from '../core/alarm.ts';
 import type { Size } from '../core/frame.ts';
 import type { Channel } from '../core/prediction.ts';
 
@@ -143,7 +143,7 @@ export interface AlarmSpan {
 	readonly closedSeconds: number | null;
 	readonly peakSurprise: number;
 	readonly peakSeconds: number;
-	readonly why: Channel;
+	readonly why: AlarmWhy;
 	readonly region: Region | null;
 	/**
 	 * By where it was told: `true` in an event, `tail` within the hysteresis after one, else `false`.

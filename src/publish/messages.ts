@@ -1,6 +1,7 @@
 import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
 import type { Explanation } from '../core/explanation.ts';
+import type { FeedbackEntry, FeedbackGiven } from '../core/feedback.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { MemorySnapshot } from '../core/memory.ts';
 import type { Channel } from '../core/prediction.ts';
@@ -86,7 +87,8 @@ export function alarmRecordOf(alarm: Alarm): AlarmRecord {
 		end_time: isoOrNull(alarm.endedAt),
 		end_time_ms: wholeMsOrNull(alarm.endedAt),
 		end_reason: alarm.endReason,
-		question: alarm.endReason === 'lasting' ? 'normal' : null,
+		question: alarm.endReason === 'lasting' && alarm.feedback === null ? 'normal' : null,
+		feedback: alarm.feedback,
 		gathered: alarm.gathered,
 		frame_time: iso(alarm.frameAt),
 		frame_time_ms: wholeMs(alarm.frameAt),
@@ -98,8 +100,10 @@ export function alarmRecordOf(alarm: Alarm): AlarmRecord {
 		once_in_hours: Math.min(1e9, rounded(alarm.onceInHours)),
 		severity: alarm.severity,
 		why: alarm.why,
+		standing: standingOf(alarm),
 		bbox: alarm.region === null ? null : box(alarm.region),
 		boxes: alarm.regions.map(box),
+		zones: [...alarm.zones],
 		reasons: alarm.reasons.map(({ channel, surprise, onceInHours }) => ({
 			channel,
 			score: rounded(surprise),
@@ -143,6 +147,12 @@ export function explanationOf(explanation: Explanation): ExplanationRecord {
 			explanation.pictures.map((name) => [name, `/api/v1/alarms/${alarm}/pictures/${name}.png`]),
 		),
 	};
+}
+
+function standingOf({ standing }: Alarm): AlarmRecord['standing'] {
+	if (standing === null) return null;
+	const { kind, since } = standing;
+	return { kind, since: iso(since), since_ms: wholeMs(since) };
 }
 
 /** A camera's retained messages: the availability first, so that nobody shows a state of a camera that is away. */
@@ -253,6 +263,15 @@ export function healthMessageOf(
 }
 
 /** A memory that is kept, as requests are answered. */
+/** What feedback came to, and something that was said of an alarm: for answers and the HTTP API. */
+export function feedbackOf({ alarm, camera, verdict, effect }: FeedbackGiven) {
+	return { alarm, camera, verdict, effect };
+}
+
+export function feedbackEntryOf({ action, at, channel, note }: FeedbackEntry) {
+	return { verdict: action, time: iso(at), time_ms: wholeMs(at), channel, note };
+}
+
 export function snapshotOf({ at, reason }: MemorySnapshot) {
 	return { time: iso(at), time_ms: wholeMs(at), reason };
 }

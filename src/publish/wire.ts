@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { ALARM_CHANGES, END_REASONS } from '../core/alarm.ts';
+import { ALARM_CHANGES, ALARM_WHYS, END_REASONS } from '../core/alarm.ts';
 import { STREAM_FAILURES } from '../core/camera-state.ts';
 import { EVIDENCE_PICTURES } from '../core/explanation.ts';
+import { FEEDBACK_ACTIONS, FEEDBACK_NOTE_MAX, FEEDBACK_VERDICTS } from '../core/feedback.ts';
 import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
 import { SNAPSHOT_REASONS } from '../core/memory.ts';
 import { CHANNELS } from '../core/prediction.ts';
+import { STANDING_ALARM_KINDS } from '../core/standing.ts';
 
 /**
  * The format of every message that leaves the daemon, over MQTT and WebSocket alike. Fields are only ever added within a
@@ -109,6 +111,8 @@ const alarmFields = {
 	end_reason: z.enum(END_REASONS).nullable(),
 	/** What the alarm asks a person: whether what went on for so long is normal now. */
 	question: z.enum(['normal']).nullable(),
+	/** What a person says of it, as it holds; null where nobody has said anything. */
+	feedback: z.enum(FEEDBACK_VERDICTS).nullable(),
 	/** Whether it is told in a summary instead of by a message of its own. */
 	gathered: z.boolean(),
 	/** When the picture was taken that this state was drawn from. */
@@ -123,15 +127,19 @@ const alarmFields = {
 	/** The peak is seen once in this many hours of normal footage; at most 1e9. */
 	once_in_hours: z.number().min(0).max(1e9),
 	severity: z.enum(['low', 'medium', 'high']),
-	/** The channel that was rarest. */
-	why: z.enum(CHANNELS),
+	/** The channel that was rarest, or `standing` of what stands still and did not. */
+	why: z.enum(ALARM_WHYS),
+	/** What stands, or is missing, and since when; null of what moves. */
+	standing: z.strictObject({ kind: z.enum(STANDING_ALARM_KINDS), since: time, since_ms: timeMs }).nullable(),
 	/** Where, as [x, y, width, height] in shares of the picture from its top left. */
 	bbox: box.nullable(),
 	/** All the places that were strange at the peak, the strangest first. */
 	boxes: z.array(box),
+	/** The configured zones that it has been in so far. */
+	zones: z.array(z.string()),
 	/** Channels that were rare at the peak, the rarest first. */
 	reasons: z.array(
-		z.strictObject({ channel: z.enum(CHANNELS), score: z.number(), once_in_hours: z.number().min(0).max(1e9) }),
+		z.strictObject({ channel: z.enum(ALARM_WHYS), score: z.number(), once_in_hours: z.number().min(0).max(1e9) }),
 	),
 	model,
 };
@@ -153,7 +161,7 @@ export const explanation = z.strictObject({
 	/** The one that is named first, then the rarest first. */
 	channels: z.array(
 		z.strictObject({
-			channel: z.enum(CHANNELS),
+			channel: z.enum(ALARM_WHYS),
 			raw: z.number(),
 			score: z.number(),
 			once_in_hours: z.number().min(0).max(1e9),
@@ -207,6 +215,11 @@ export const request = z.looseObject({ transaction: transaction.optional() });
 /** `learn` starts a learning, `rollback` takes the model before the running one again. */
 export const learningRequest = request.extend({ camera: cameraName });
 export const LEARNING_COMMANDS = ['now', 'rollback'] as const;
+export const feedbackRequest = request.extend({
+	alarm: z.uuid(),
+	verdict: z.enum(FEEDBACK_ACTIONS),
+	note: z.string().max(FEEDBACK_NOTE_MAX).optional(),
+});
 export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(['armed', 'paused']) });
 
 /** Which memories of a camera are kept, and that it remembers again what it did at a time. */
@@ -246,6 +259,7 @@ export const TOPIC = {
 	/** Reserved: the picture of the last alarm as JPEG bytes. Nothing is sent there yet. */
 	snapshot: (camera: string) => `camera/${camera}/snapshot`,
 	modeSet: (camera: string) => `camera/${camera}/mode/set`,
+	feedbackSet: (camera: string) => `camera/${camera}/feedback/set`,
 	learnSet: (camera: string) => `camera/${camera}/learn/set`,
 } as const;
 
@@ -279,6 +293,8 @@ export const TOPICS: readonly TopicRule[] = [
 		retained: false,
 		schema: memoryRollbackRequest,
 	},
+	{ topic: TOPIC.bridgeRequest('feedback'), direction: 'in', qos: 1, retained: false, schema: feedbackRequest },
+	{ topic: TOPIC.feedbackSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(FEEDBACK_ACTIONS) },
 	{ topic: TOPIC.learnSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(LEARNING_COMMANDS) },
 	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(['armed', 'paused']) },
 	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },

@@ -2,7 +2,7 @@ import type { AlarmNotice } from '../core/alarm.ts';
 import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import type { LogLevel } from './log.ts';
-import { CHANNEL_WORDS, duration, FAILURE_WORDS, OUTCOME_WORDS, PHASE_WORDS, place } from './words.ts';
+import { duration, FAILURE_WORDS, OUTCOME_WORDS, PHASE_WORDS, place, WHY_WORDS } from './words.ts';
 
 export interface Description {
 	readonly level: LogLevel;
@@ -188,9 +188,10 @@ function modeWords(mode: CameraMode, detail: string): string {
 }
 
 function alarmLine({ change, alarm }: AlarmNotice): Description {
-	const { camera, why, onceInHours, surprise, peakSurprise, level, region, startedAt, endedAt } = alarm;
-	const rarity = `${CHANNEL_WORDS[why]} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
-	const where = region === null ? '' : `, ${place(region)}`;
+	const { camera, why, onceInHours, surprise, peakSurprise, level, region, zones, startedAt, endedAt } = alarm;
+	const rarity = `${WHY_WORDS[why]} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
+	const named = zones.length === 0 ? '' : ` in ${zones.join(', ')}`;
+	const where = region === null ? named : `,${named} ${place(region)}`;
 	switch (change) {
 		case 'started':
 			return each('warn', `${camera}: ALARM started: ${rarity} (score ${one(surprise)} over ${one(level)})${where}`);

@@ -1,7 +1,6 @@
-import type { Region } from '../core/alarm.ts';
+import type { AlarmWhy, Region } from '../core/alarm.ts';
 import type { StreamFailure } from '../core/camera-state.ts';
 import type { LearningOutcome, LearningPhase } from '../core/learning-state.ts';
-import type { Channel } from '../core/prediction.ts';
 
 const STEPS = [
 	{ unit: 'day', ms: 86_400_000 },
@@ -36,13 +35,14 @@ export const FAILURE_WORDS: Record<StreamFailure, string> = {
 	unknown: 'it failed',
 };
 
-export const CHANNEL_WORDS: Record<Channel, string> = {
+export const WHY_WORDS: Record<AlarmWhy, string> = {
 	patch: 'a spot looks unlike anything',
 	psnr: 'the picture looks unlike anything',
 	regular: 'what happens is unlike anything',
 	distance: 'what is there is unlike anything',
 	motion: 'moving unlike anything',
 	oddity: 'it moves as nothing does here',
+	standing: 'something stands there or is missing, unlike anything',
 };
 
 /** What a camera's own learning does, and what came of it. */

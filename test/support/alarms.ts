@@ -24,7 +24,10 @@ export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
 		reasons: [{ channel: 'motion', surprise: surprise(5.1), onceInHours: 6.99 }],
 		region: { x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 },
 		regions: [{ x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 }],
+		zones: [],
 		model: { id: 'mnad-compact', version: '1' },
+		standing: null,
+		feedback: null,
 		gathered: false,
 		...parts,
 	};
@@ -66,6 +69,8 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 		level: 4.2,
 		anomaly: false,
 		lastAlarmAt: null,
+		lasting: null,
+		flood: null,
 		model: { id: 'yard', version: '0a1b2c3d4e5f-online', sha256: '0a1b2c3d4e5f'.padEnd(64, '0'), learned: true },
 		learning: {
 			phase: 'resting',

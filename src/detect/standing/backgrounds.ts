@@ -71,6 +71,7 @@ export class Backgrounds {
 	resume(slow: ArrayLike<number>): void {
 		this.slow.set(slow);
 		this.#start();
+		this.matched.fill(MATCHED_MOST);
 	}
 
 	/** `luma`: 0..255 at the size; `at`: seconds. */

@@ -1,4 +1,5 @@
 import type { Size } from '../../core/frame.ts';
+import type { StandingKind } from '../../core/standing.ts';
 import type { Patch } from './regions.ts';
 
 /** Grey levels of texture, standard deviation, below which nothing can be said of structure; and the likeness that is kept. */
@@ -33,12 +34,7 @@ export function keepsStructure(patch: Patch, size: Size, before: Float32Array, n
 }
 
 /** What the outline of a patch says: an edge that only today's picture has is a thing that came, one that is gone a thing that went. */
-export function cameOrWent(
-	patch: Patch,
-	size: Size,
-	before: Float32Array,
-	now: Float32Array,
-): 'left' | 'removed' | 'changed' {
+export function cameOrWent(patch: Patch, size: Size, before: Float32Array, now: Float32Array): StandingKind {
 	const { width, height } = size;
 	const inPatch = new Set(patch.pixels);
 	let [came, went] = [0, 0];

@@ -8,18 +8,12 @@ export const standingOptions = z.strictObject({
 		.min(5)
 		.max(86_400)
 		.default(60)
-		.describe('How long something must have stood, or been gone, before it is told'),
+		.describe('How long something must have stood, or been missing, before it may be told'),
 	minimumArea: z
 		.number()
 		.min(0.0002)
 		.max(0.25)
 		.default(0.0006)
 		.describe('Share of the picture that it covers at least'),
-	newNormalMinutes: z
-		.number()
-		.min(1)
-		.max(10_080)
-		.default(30)
-		.describe('How long it stands until it belongs there: the alarm ends'),
 });
 export type StandingOptions = z.infer<typeof standingOptions>;

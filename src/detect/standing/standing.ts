@@ -1,33 +1,12 @@
-import type { Region } from '../../core/alarm.ts';
 import type { Frame, Size } from '../../core/frame.ts';
+import type { StandingChange, StandingThing } from '../../core/standing.ts';
 import { type UtcMs, utcMs } from '../../core/units.ts';
 import { Backgrounds, CONFIDENT } from './backgrounds.ts';
 import { cameOrWent, keepsStructure } from './evidence.ts';
+import { Healing } from './healing.ts';
 import { Memory } from './memory.ts';
 import { type Patch, patchesOf, regionOf } from './regions.ts';
 import { Unrest } from './unrest.ts';
-
-/** `left`: something is there that was not; `removed`: something is missing; `changed`: as strange before as after. */
-export const STANDING_KINDS = ['left', 'removed', 'changed'] as const;
-export type StandingKind = (typeof STANDING_KINDS)[number];
-
-/** Something that stands where nothing stood, or the place of what is missing. */
-export interface StandingThing {
-	/** Counts from 1. */
-	readonly number: number;
-	readonly kind: StandingKind;
-	readonly region: Region;
-	/** When it was first seen as it is. */
-	readonly since: UtcMs;
-	/** Until now, or until it was gone. */
-	readonly seconds: number;
-}
-
-/** `gone`: the place is as it was; `absorbed`: it belongs there by now; `lost`: the camera shows something else. */
-export interface StandingChange {
-	readonly kind: 'stands' | 'gone' | 'absorbed' | 'lost';
-	readonly thing: StandingThing;
-}
 
 export interface StandingRequest {
 	readonly size: Size;
@@ -37,6 +16,12 @@ export interface StandingRequest {
 	readonly minimumArea: number;
 	/** What stood so long belongs there. */
 	readonly absorbSeconds: number;
+}
+
+/** A camera's slow background, and what was there before what it shows at some places, in grey levels. */
+export interface Kept {
+	readonly slow: Float32Array;
+	readonly before: readonly { readonly pixels: Int32Array; readonly values: Float32Array }[];
 }
 
 /** The picture is looked at so often; in between, nothing that stands changes. */
@@ -51,11 +36,6 @@ const STILL_THERE = 0.4;
 /** Pixels around a thing that are part of it: its edge, its shadow. */
 const MARGIN = 3;
 const TRACKS_MOST = 64;
-/** Where a thing is gone, what is left of it (light has changed meanwhile, a shadow with it) is no thing for so long, */
-const HEALING_SECONDS = 60;
-/** unless it is larger than this share of the thing. */
-const HEALING_SHARE = 0.6;
-
 /** A patch that stands; a thing once it has done so for long enough. */
 interface Track {
 	patch: Patch;
@@ -66,12 +46,6 @@ interface Track {
 	ripeAt: number;
 }
 
-/** The place of a thing that is gone. */
-interface Healing {
-	readonly patch: Patch;
-	readonly until: number;
-}
-
 /**
  * What stands still on one camera and did not before. No network and no clock: the frames' time base within a run, their
  * arrival between runs.
@@ -80,12 +54,12 @@ export class Standing {
 	readonly #request: StandingRequest;
 	readonly #backgrounds: Backgrounds;
 	readonly #memory: Memory;
+	readonly #healing = new Healing();
 	readonly #wanted: Uint8Array;
 	/** 1 + place among `#tracks` of the track that a pixel belonged to. */
 	readonly #owner: Uint8Array;
 	#ignored: Uint8Array | null = null;
 	#tracks: Track[] = [];
-	#healing: Healing[] = [];
 	#numbers = 0;
 	#last: Pick<Frame, 'run' | 'index' | 'arrivedAt'> | null = null;
 	#at = 0;
@@ -101,6 +75,33 @@ export class Standing {
 		this.#wanted = new Uint8Array(size.width * size.height);
 		this.#owner = new Uint8Array(size.width * size.height);
 		this.#settledAt = Math.max(SETTLE_SECONDS, SETTLE_SPANS * afterSeconds);
+	}
+
+	/** Goes on from what another one has kept: nothing need be got to know. */
+	resume({ slow, before }: Kept): void {
+		this.#backgrounds.resume(slow);
+		for (const { pixels, values } of before) this.#memory.restore(pixels, values);
+		this.#settledAt = this.#at;
+		this.#resumedUntil = this.#at + SETTLE_SECONDS;
+	}
+
+	/** What is to be kept over a restart: what stands belongs there then, and what was there before is remembered. */
+	get kept(): Kept {
+		const slow = this.#backgrounds.slow.slice();
+		const before = this.#memory.records.map(({ patch: { pixels }, values }) => ({ pixels, values }));
+		for (const { patch, thing } of this.#tracks) {
+			if (thing === null) continue;
+			const { pixels } = patch;
+			before.push({ pixels, values: Float32Array.from(pixels, (pixel) => slow[pixel]!) });
+			for (const pixel of pixels)
+				if (this.#backgrounds.stood[pixel]! > 0) slow[pixel] = this.#backgrounds.candidate[pixel]!;
+		}
+		return { slow, before };
+	}
+
+	/** Whether the picture is known well enough to be kept. */
+	get settled(): boolean {
+		return this.#at >= this.#settledAt;
 	}
 
 	/** What stands, the longest first. */
@@ -178,7 +179,7 @@ export class Standing {
 			const there = patch.pixels.filter((pixel) => stood[pixel]! > 0 && since[pixel]! <= track.ripeAt).length;
 			if (there < STILL_THERE * patch.pixels.length) {
 				changes.push({ kind: 'gone', thing: this.#now(track, thing) });
-				this.#healing.push({ patch, until: this.#at + HEALING_SECONDS });
+				this.#healing.begin(patch, this.#at);
 				this.#drop(track);
 			} else if (this.#at - track.since >= this.#request.absorbSeconds) changes.push(this.#absorb(track, thing));
 		}
@@ -214,7 +215,8 @@ export class Standing {
 	#belongs(patch: Patch, ripe: boolean): boolean {
 		const { size } = this.#request;
 		const { slow, candidate } = this.#backgrounds;
-		const known = this.#memory.takeBack(patch, candidate) || this.#heals(patch) || this.#neverWas(patch);
+		const known =
+			this.#memory.takeBack(patch, candidate) || this.#healing.covers(patch, this.#at) || this.#neverWas(patch);
 		if (!known && !(ripe && keepsStructure(patch, size, slow, candidate))) return false;
 		this.#backgrounds.absorb(patch.pixels);
 		return true;
@@ -225,18 +227,6 @@ export class Standing {
 		const { matched, since } = this.#backgrounds;
 		const longer = pixels.filter((pixel) => this.#at - since[pixel]! > matched[pixel]!).length;
 		return longer > pixels.length / 2;
-	}
-
-	#heals({ box, pixels }: Patch): boolean {
-		this.#healing = this.#healing.filter(({ until }) => this.#at < until);
-		return this.#healing.some(
-			({ patch }) =>
-				pixels.length <= HEALING_SHARE * patch.pixels.length &&
-				box.left >= patch.box.left - MARGIN &&
-				box.right <= patch.box.right + MARGIN &&
-				box.top >= patch.box.top - MARGIN &&
-				box.bottom <= patch.box.bottom + MARGIN,
-		);
 	}
 
 	#thingOf({ patch, since }: Track, capturedAt: UtcMs): StandingThing {

@@ -1,15 +1,15 @@
-import type { Region } from '../../core/alarm.ts';
+import type { AlarmWhy, Region } from '../../core/alarm.ts';
 import type { Explanation } from '../../core/explanation.ts';
-import type { Channel } from '../../core/prediction.ts';
 
 /** What a channel's rarity means, after the place. */
-const MEANINGS: Readonly<Record<Channel, string>> = {
+const MEANINGS: Readonly<Record<AlarmWhy, string>> = {
 	oddity: 'something looks or moves unlike what is normal here',
 	motion: 'something moves faster than things do here',
 	patch: 'something happened that could not be predicted',
 	distance: 'something is unlike all that has been learned here',
 	psnr: 'the picture as a whole could not be predicted',
 	regular: 'the picture as a whole could not be predicted',
+	standing: 'something stands, or is missing, that did not',
 };
 
 /** An explanation in sentences, for people who never saw a score. */
