@@ -4,11 +4,12 @@ import type { Channel } from '../core/prediction.ts';
 import { RELEASE_SHARE } from '../core/release.ts';
 import type { Calibration } from './calibration.ts';
 import { type ChannelScale, channelSurprise, combine, Smoother } from './combine.ts';
+import { statisticIn } from './creep.ts';
 import { effectiveSize } from './dependence.ts';
 import { domainOf, toDomain } from './domain.ts';
 import type { Footage } from './footage.ts';
 import { levelOf } from './level.ts';
-import { fitOnsets } from './onsets.ts';
+import { fitOnsets, type LeftOutOnsets, withLeftOut } from './onsets.ts';
 import { fitScale, scaleInverse, scaleSurprise } from './scale.ts';
 
 export interface CalibrationRequest {
@@ -26,6 +27,23 @@ export interface CalibrationRequest {
 	readonly source: string;
 	/** The detector's state at the end of the footage. */
 	readonly memory: Uint8Array | null;
+	/** Alarms that are missing in the footage and taken for normal; absent where none is. */
+	readonly leftOut?: LeftOut | null;
+}
+
+/**
+ * Footage from which alarms were left out ends at the level: taken as it is, every calibration on it would have a lower one than
+ * that before. What a budget allows is put back as what is known of it: so many, above the level.
+ */
+export interface LeftOut {
+	readonly perHour: number;
+	/** Windows over the level that each had. */
+	readonly windowsEach: number;
+	/** How long each lasted at least. */
+	readonly minimumSeconds: number;
+	/** The surprise that each reached, in the words of the calibration that was in force. */
+	readonly above: number;
+	readonly by: Calibration;
 }
 
 export const WINDOWS_MIN = 100;
@@ -40,6 +58,8 @@ const USUAL_MINIMUM_SECONDS = 1;
 /** A tail narrower than 1 % of the raw score, or .01 of surprise or decibel, is taken for an unmoving picture. */
 const SCALE_MIN = 0.01;
 const GATE_SHARE = 0.95;
+/** The part of the windows from which on the end of missing ones is told. */
+const TAIL_FROM = 0.95;
 const COMMON_BUDGETS = [12, 1, 1 / 24, 1 / 168];
 
 /**
@@ -54,8 +74,9 @@ export function calibrate(request: CalibrationRequest): Calibration {
 	const resting = mean(heldOut);
 	const statistic = smooth(heldOut, footage.steps, smoothing, resting);
 	const effectiveWindows = effectiveSize(statistic);
+	const missing = missingOnsets(request, channels, statistic.length / framesPerSecond / 3600);
 	const windows = fitScale({
-		sample: statistic,
+		sample: withMissing(statistic, missing),
 		independence: effectiveWindows / statistic.length,
 		scaleMin: SCALE_MIN,
 	});
@@ -68,7 +89,7 @@ export function calibrate(request: CalibrationRequest): Calibration {
 			releaseOf: (level) => scaleInverse(windows, RELEASE_SHARE * scaleSurprise(windows, level)),
 			framesPerSecond,
 			scaleMin: SCALE_MIN,
-			leftOut: null,
+			leftOut: missing !== null && sustainedSeconds <= missing.minimumSeconds ? missing : null,
 		}),
 	);
 	const { hours, clusters } = onsets[0]!;
@@ -99,6 +120,32 @@ export function calibrate(request: CalibrationRequest): Calibration {
 		},
 		memory: memory === null ? null : Buffer.from(memory).toString('base64'),
 	};
+}
+
+interface Missing extends LeftOutOnsets {
+	readonly windowsEach: number;
+	readonly minimumSeconds: number;
+}
+
+function missingOnsets(
+	{ leftOut }: CalibrationRequest,
+	channels: ReadonlyMap<Channel, ChannelScale>,
+	hours: number,
+): Missing | null {
+	if (leftOut == null) return null;
+	const { perHour, windowsEach, minimumSeconds, above, by } = leftOut;
+	const count = Math.round(perHour * hours);
+	return count === 0 ? null : { count, windowsEach, minimumSeconds, above: statisticIn(above, by, channels) };
+}
+
+function withMissing(statistic: Float64Array, missing: Missing | null): Float64Array {
+	if (missing === null) return statistic;
+	const threshold = quantile(statistic, TAIL_FROM);
+	const excesses = statistic.filter((value) => value > threshold).map((value) => value - threshold);
+	const count = Math.round(missing.count * missing.windowsEach);
+	const all = withLeftOut([...excesses], { count, above: Math.max(0, missing.above - threshold) });
+	const drawn = all.subarray(excesses.length).map((excess) => threshold + excess);
+	return Float64Array.from([...statistic, ...drawn]);
 }
 
 function requireEnough({ windows }: Footage, framesPerSecond: number): void {

@@ -29,3 +29,10 @@ export function toDomain(domain: Domain, raw: number): number {
 	if (raw >= domain.floor) return Math.log(raw);
 	return Math.log(domain.floor) + (raw - domain.floor) / domain.floor;
 }
+
+/** The raw score of a value of the domain. */
+export function fromDomain(domain: Domain, value: number): number {
+	if (domain.kind === 'linear') return value;
+	const floor = Math.log(domain.floor);
+	return value >= floor ? Math.exp(value) : domain.floor * (1 + value - floor);
+}

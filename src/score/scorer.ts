@@ -28,9 +28,14 @@ export class CalibratedScorer implements Scorer {
 	#run: number | null = null;
 
 	/** `minimumSeconds`: how long an alarm has to last, as the judge has it. */
-	constructor(calibration: Calibration, falseAlarmsPerHour: number, minimumSeconds = 0) {
+	constructor(
+		calibration: Calibration,
+		falseAlarmsPerHour: number,
+		minimumSeconds = 0,
+		level: Level = levelOf(calibration.combined, falseAlarmsPerHour, minimumSeconds),
+	) {
 		this.calibration = calibration;
-		this.level = levelOf(calibration.combined, falseAlarmsPerHour, minimumSeconds);
+		this.level = level;
 		this.#channels = channelScales(calibration);
 		this.#weights = new Map([...this.#channels].map(([channel, { weight }]) => [channel, weight]));
 		this.#smoother = new Smoother(calibration.smoothing, calibration.combined.resting);
