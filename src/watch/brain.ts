@@ -114,7 +114,7 @@ export class Brain implements AsyncDisposable {
 		if (state !== null) copy.loadState(state);
 		return {
 			detector: copy,
-			scorer: this.#arm(scorer.calibration),
+			scorer: this.#scorerOf(scorer.calibration),
 			judge: { ...judge, framesPerSecond, model: detector.model },
 			frames: detector.expects.frames,
 			of: `${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`,
@@ -170,7 +170,11 @@ export class Brain implements AsyncDisposable {
 	}
 
 	#arm(calibration: Calibration): CalibratedScorer {
-		if (calibration.gate !== null) this.#detector.setGate(calibration.gate);
+		this.#memory.arm(calibration.gate);
+		return this.#scorerOf(calibration);
+	}
+
+	#scorerOf(calibration: Calibration): CalibratedScorer {
 		return new CalibratedScorer(calibration, this.#parts.falseAlarmsPerHour, this.#parts.judge.minimumSeconds);
 	}
 

@@ -5,6 +5,7 @@ import { type CameraId, type MonotonicMs, type UtcMs, utcMs } from '../core/unit
 import type { CameraDetector } from '../detect/detector.ts';
 import { DriftCaps } from './drift-caps.ts';
 import type { MemoryHistory } from './memory-history.ts';
+import { RunningGate } from './running-gate.ts';
 
 export interface MemoryStore {
 	loadMemory(): Promise<Uint8Array | null>;
@@ -45,6 +46,7 @@ export class MemoryKeeper {
 	readonly #caps: DriftCaps;
 	/** Oldest first; the first is what is believed: at least `LEAD_MS` old once there has been time. */
 	#held: Checkpoint[] = [];
+	#gate: RunningGate | null = null;
 	#alert = false;
 	#alertAt: MonotonicMs | null = null;
 	#judgedAt: MonotonicMs | null = null;
@@ -69,6 +71,12 @@ export class MemoryKeeper {
 		this.#caps = new DriftCaps(parts.detector);
 	}
 
+	/** @param gate the highest regular score at which it may learn, as calibrated; null: as the detector has it. */
+	arm(gate: number | null): void {
+		this.#gate = gate === null ? null : new RunningGate(gate);
+		if (gate !== null) this.#parts.detector.setGate(gate);
+	}
+
 	/** Whether a window that came at a time may not teach. */
 	frozen(now: MonotonicMs): boolean {
 		if (!this.#parts.guarded) return false;
@@ -88,6 +96,7 @@ export class MemoryKeeper {
 		if (alert) this.#alertAt = arrivedAt;
 		const believed = this.#held[0];
 		if (started && believed !== undefined) this.#keepLater('alarm', believed);
+		this.#followGate(score);
 		if (this.#toldAt !== null && Math.abs(arrivedAt - this.#toldAt) < CHECKPOINT_EVERY_MS) return;
 		this.#toldAt = arrivedAt;
 		const still = alert || this.#isSettling(arrivedAt);
@@ -136,6 +145,13 @@ export class MemoryKeeper {
 		if (state === null) return;
 		this.#held = this.#held.slice(-1).map((last) => ({ ...last, state }));
 		this.#caps.restart(state);
+	}
+
+	#followGate({ arrivedAt, channels }: Score): void {
+		const regular = channels.get('regular');
+		if (this.#gate === null || regular === undefined || !this.#parts.guarded || this.frozen(arrivedAt)) return;
+		this.#gate.follow(regular.raw);
+		this.#parts.detector.setGate(this.#gate.value);
 	}
 
 	#isSettling(now: MonotonicMs): boolean {

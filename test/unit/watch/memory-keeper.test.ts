@@ -114,6 +114,7 @@ async function create({ guarded = true } = {}) {
 			memory = Buffer.from(state).toString();
 		},
 		driftFrom: () => rig.drift,
+		setGate: () => {},
 	} as unknown as CameraDetector;
 	const keeper = await MemoryKeeper.open({
 		camera: cameraId('door'),
