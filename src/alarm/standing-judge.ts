@@ -52,8 +52,8 @@ export class StandingJudge {
 	readonly #level: number;
 	#open: Open | null = null;
 	#last: Frame | null = null;
-	/** Numbers up to this one are known and no alarm any more. */
-	#accepted = 0;
+	/** Numbers of what stands and is no alarm any more. */
+	#accepted: ReadonlySet<number> = new Set();
 
 	constructor(options: StandingJudgeOptions) {
 		this.#options = options;
@@ -64,12 +64,18 @@ export class StandingJudge {
 		return this.#open !== null;
 	}
 
+	/** Of the open alarm. */
+	get id(): AlarmId | null {
+		return this.#open?.id ?? null;
+	}
+
 	/** `things`: all that stands. `armed`: whether an alarm may start. */
 	judge(frame: Frame, things: readonly RareThing[], changes: readonly StandingChange[]): StandingVerdict | null {
 		this.#last = frame;
+		this.#accepted = this.#accepted.intersection(new Set(things.map(({ thing }) => thing.number)));
 		const rare = things.filter(
 			({ thing, onceInHours }) =>
-				thing.number > this.#accepted && this.#scoreOf(onceInHours) >= this.#level - Number.EPSILON * 64,
+				!this.#accepted.has(thing.number) && this.#scoreOf(onceInHours) >= this.#level - Number.EPSILON * 64,
 		);
 		if (this.#open === null) return rare.length === 0 ? null : this.#start(frame, rare);
 		return this.#goOn(this.#open, frame, rare, things, changes);
@@ -77,7 +83,7 @@ export class StandingJudge {
 
 	/** What stands by now is no alarm, today or later. */
 	accept(things: readonly StandingThing[]): void {
-		for (const { number } of things) this.#accepted = Math.max(this.#accepted, number);
+		this.#accepted = this.#accepted.union(new Set(things.map(({ number }) => number)));
 	}
 
 	/** Ends what is open. What it was about is no alarm any more. */

@@ -5,6 +5,7 @@ import { zonesOptions } from '../alarm/zones/options.ts';
 import { SIDE_MULTIPLE } from '../core/frame-size.ts';
 import { type CameraId, isCameraId } from '../core/units.ts';
 import { detectorOptions, masksOptions } from '../detect/options.ts';
+import { standingOptions } from '../detect/standing/options.ts';
 import { sourceOptions } from '../ingest/options.ts';
 import { learningOptions } from '../learn/options.ts';
 import { inferenceOptions } from '../onnx/options.ts';
@@ -55,6 +56,9 @@ const cameraOptions = z.strictObject({
 	detector: detectorOptions.prefault({ name: 'mnad' }).describe('How the windows are judged'),
 	score: scoreOptions.prefault({}).describe('How scores are given a meaning'),
 	alarm: alarmOptions.prefault({}).describe('When a score becomes an alarm'),
+	standing: standingOptions
+		.prefault({})
+		.describe('What is told of things that came and stay, or that stood there and are gone'),
 	learning: learningOptions.prefault({}).describe('How the camera learns a model of its own'),
 });
 

@@ -1,11 +1,12 @@
-import type { Verdict } from '../core/alarm.ts';
-import type { CameraMode, CameraState } from '../core/camera-state.ts';
+import type { LastingAlarm, Verdict } from '../core/alarm.ts';
+import type { CameraMode, CameraState, ScheduleState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
+import type { FloodState } from '../core/flood.ts';
 import type { Hearing } from '../core/hearing.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Score } from '../core/score.ts';
-import type { CameraId, MonotonicMs } from '../core/units.ts';
+import type { CameraId, MonotonicMs, UtcMs } from '../core/units.ts';
 
 /** The frame rate shown is measured over this long. */
 const RATE_MS = 10_000;
@@ -16,6 +17,9 @@ export class CameraStatus {
 	readonly #changed: (state: CameraState) => void;
 	#state: CameraState;
 	#scored: MonotonicMs[] = [];
+	/** Whether an alarm of what moves is open, and one of what stands. */
+	#moving = false;
+	#standing = false;
 
 	constructor(camera: CameraId, mode: CameraMode, clock: Clock, changed: (state: CameraState) => void) {
 		this.#clock = clock;
@@ -26,12 +30,15 @@ export class CameraStatus {
 			stream: 'connecting',
 			streamSince: clock.utcNow(),
 			failure: null,
+			schedule: null,
 			learningProgress: null,
 			framesPerSecond: null,
 			surprise: null,
 			level: null,
 			anomaly: false,
 			lastAlarmAt: null,
+			lasting: null,
+			flood: null,
 			model: null,
 			learning: null,
 			hearing: null,
@@ -67,6 +74,10 @@ export class CameraStatus {
 		this.#set({ mode, learningProgress });
 	}
 
+	schedule(schedule: ScheduleState | null): void {
+		this.#set({ schedule });
+	}
+
 	model(model: CameraModel | null): void {
 		this.#set({ model });
 	}
@@ -85,19 +96,34 @@ export class CameraStatus {
 		while (this.#scored[0]! < now - RATE_MS) this.#scored.shift();
 		const spanMs = now - this.#scored[0]!;
 		const framesPerSecond = spanMs > 0 ? ((this.#scored.length - 1) * 1000) / spanMs : null;
-		const open = verdict.kind === 'alarm' && verdict.alarm.endedAt === null;
+		this.#moving = verdict.kind === 'alarm' && verdict.alarm.endedAt === null;
 		this.#set({
 			framesPerSecond,
 			surprise,
 			level,
-			anomaly: open,
+			anomaly: this.#moving || this.#standing,
 			...(verdict.kind === 'alarm' ? { lastAlarmAt: verdict.alarm.startedAt } : {}),
 		});
 	}
 
+	lasting(lasting: LastingAlarm | null): void {
+		if (lasting?.id !== this.#state.lasting?.id) this.#set({ lasting });
+	}
+
+	flood(flood: FloodState | null): void {
+		this.#set({ flood });
+	}
+
 	/** An alarm ended without a score, since none came. */
 	quiet(): void {
-		this.#set({ anomaly: false });
+		this.#moving = false;
+		this.#set({ anomaly: this.#standing });
+	}
+
+	/** An alarm of what stands is open, begun then, or ended. */
+	standing(open: boolean, startedAt: UtcMs): void {
+		this.#standing = open;
+		this.#set({ anomaly: this.#moving || open, ...(open ? { lastAlarmAt: startedAt } : {}) });
 	}
 
 	#stream(stream: CameraState['stream'], failure: CameraState['failure']): void {

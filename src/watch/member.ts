@@ -2,6 +2,7 @@ import { newAlarmId } from '../alarm/alarm-id.ts';
 import { falseAlarmsPerHour } from '../alarm/options.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { RECONNECT } from '../core/backoff.ts';
+import type { ModeRequest } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { DaemonEvent, Observe } from '../core/events.ts';
@@ -12,16 +13,22 @@ import type { Detectors } from '../detectors.ts';
 import { openSource } from '../ingest/open-source.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { MessageOf, Recorder } from '../record/recorder.ts';
+import { type AlarmTeller, openAlarmTeller } from './alarm-teller.ts';
+import { Arming, type ArmingMode } from './arming.ts';
 import { CameraCounts } from './camera-counts.ts';
 import { type CameraLearning, openCameraLearning } from './camera-learning.ts';
 import { type CameraModels, openCameraModels } from './camera-models.ts';
 import { CameraStatus } from './camera-status.ts';
+import { type CameraFeedback, openCameraFeedback } from './feedback/camera-feedback.ts';
+import { keepPattern } from './feedback/pattern.ts';
 import { usualStore } from './hearing/usual.ts';
+import { followSchedule, keepToSchedule } from './keep-to-schedule.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
 import { maskPlanOf, zonesOf } from './mask-plan.ts';
 import type { MemoryControl } from './memory-control.ts';
 import type { Patience } from './patience.ts';
+import { openStanding } from './standing/open-standing.ts';
 import { type CameraWatch, openCameraWatch } from './watch-camera.ts';
 
 export interface MemberParts {
@@ -42,11 +49,13 @@ export interface Member extends AsyncDisposable {
 	readonly status: CameraStatus;
 	readonly counts: CameraCounts;
 	readonly models: CameraModels;
-	setPaused(paused: boolean): Promise<void>;
+	/** Lasts over restarts. @throws ForeframeError USAGE, STORE_FAILED */
+	setMode(mode: ModeRequest): Promise<void>;
 	/** @throws ForeframeError USAGE saying why it cannot be done */
 	learn(): void;
 	rollBack(): Promise<void>;
 	readonly memory: MemoryControl;
+	readonly feedback: CameraFeedback;
 	/** Until the scope ends. */
 	spawn(scope: Scope): void;
 }
@@ -62,11 +71,12 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 	const { id } = camera;
 	await using opened = new AsyncDisposableStack();
 	const counts = new CameraCounts();
-	const stored = await state.load(id, MODE);
-	const paused = stored !== null && new TextDecoder().decode(stored) === 'paused';
-	const status = new CameraStatus(id, paused ? 'paused' : 'learning', clock, (state) =>
+	const arming = new Arming(id, camera.schedule ?? null, await state.load(id, MODE), clock.utcNow());
+	const startMode = arming.mode(clock.utcNow());
+	const status = new CameraStatus(id, startMode === 'paused' ? 'paused' : 'learning', clock, (state) =>
 		publisher()?.publishCameraState(state),
 	);
+	status.schedule(arming.schedule(clock.utcNow()));
 	const observe: Observe = (event: DaemonEvent) => {
 		parts.observe(event);
 		status.follow(event);
@@ -106,8 +116,30 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 		);
 		tell(learning.state);
 	}
-	watch = openWatch(camera, parts, { status, counts, observe, models, learning, paused });
-	return memberOf({ camera: id, parts, status, counts, models, watch, learning, observe }, opened.move());
+	const feedback = await openCameraFeedback({
+		camera: id,
+		records: recorder.feedback,
+		observe,
+		memory: () => watch!.memory,
+		changed: () => watch?.forgive(),
+		accept: (alarm, accepted) => watch?.accept(alarm, accepted) ?? false,
+	});
+	const teller = await openAlarmTeller({
+		camera: id,
+		falseAlarmsPerHour: falseAlarmsPerHour(camera.alarm.falseAlarms),
+		clock,
+		observe,
+		status,
+		recorder,
+		messageOf: parts.messageOf,
+		publisher,
+		ended: (alarm) => feedback.refresh(alarm.id),
+	});
+	watch = openWatch(camera, parts, { status, counts, observe, models, learning, feedback, teller, startMode });
+	return memberOf(
+		{ camera: id, parts, arming, status, counts, models, watch, learning, feedback, teller, observe },
+		opened.move(),
+	);
 }
 
 interface Composed {
@@ -116,12 +148,23 @@ interface Composed {
 	readonly observe: Observe;
 	readonly models: CameraModels;
 	readonly learning: CameraLearning | null;
+	readonly feedback: CameraFeedback;
+	readonly teller: AlarmTeller;
 }
 
 function openWatch(
 	camera: CameraConfig,
-	{ clock, recorder, messageOf, publisher, patience }: MemberParts,
-	{ status, counts, observe, models, learning, paused }: Composed & { readonly paused: boolean },
+	{ clock, recorder, publisher, patience }: MemberParts,
+	{
+		status,
+		counts,
+		observe,
+		models,
+		learning,
+		feedback,
+		teller,
+		startMode,
+	}: Composed & { readonly startMode: ArmingMode },
 ): CameraWatch {
 	const { id, framesPerSecond, size, source, score, alarm } = camera;
 	return openCameraWatch(
@@ -145,12 +188,17 @@ function openWatch(
 				await using opened = openSource({ camera: id, source, framesPerSecond, size }, { clock, observe });
 				yield* opened.frames(signal);
 			},
-			tellAlarm: async (alarm, change, arrivedAt) => {
-				const notice = await recorder.saveAlarm({ alarm, change, arrivedAt }, messageOf);
-				observe({ kind: 'alarm', notice });
-				await publisher()?.publishAlarm(notice);
-			},
+			forgiven: feedback.forgiven,
+			tellAlarm: teller.tell,
+			keepPattern: ({ alarm, pattern }) => keepPattern(recorder.feedback, id, alarm, pattern),
 			keepEvidence: (evidence) => recorder.evidence.keep(evidence),
+			standing: openStanding(camera, {
+				state: recorder.state,
+				keep: recorder.evidence.keep,
+				tell: teller.tell,
+				status,
+				observe,
+			}),
 			tellScore: (score) => {
 				publisher()?.publishStats({
 					camera: id,
@@ -165,15 +213,20 @@ function openWatch(
 			},
 			collect: (window, normal) => learning?.collect(window, normal),
 		},
-		paused,
+		startMode,
 	);
 }
 
 function memberOf(
-	composed: Composed & { readonly camera: CameraId; readonly parts: MemberParts; readonly watch: CameraWatch },
+	composed: Composed & {
+		readonly camera: CameraId;
+		readonly parts: MemberParts;
+		readonly arming: Arming;
+		readonly watch: CameraWatch;
+	},
 	opened: AsyncDisposableStack,
 ): Member {
-	const { camera, parts, status, counts, models, watch, learning, observe } = composed;
+	const { camera, parts, arming, status, counts, models, watch, learning, feedback, teller, observe } = composed;
 	const { clock, recorder } = parts;
 	const learner = (): CameraLearning => {
 		if (learning !== null) return learning;
@@ -187,13 +240,15 @@ function memberOf(
 		status,
 		counts,
 		models,
-		setPaused: async (paused) => {
-			await recorder.state.save(camera, MODE, new TextEncoder().encode(paused ? 'paused' : 'armed'));
-			await watch.pause(paused);
+		setMode: async (mode) => {
+			arming.set(mode, clock.utcNow());
+			await recorder.state.save(camera, MODE, arming.save());
+			await followSchedule({ arming, clock, status, watch }, 'it was asked for');
 		},
 		learn: () => learner().request(),
 		rollBack: () => learner().rollBack(),
 		memory: watch.memory,
+		feedback,
 		spawn: ({ spawn }) => {
 			spawn(camera, (signal) =>
 				supervise((signal) => watch.run(signal), {
@@ -208,6 +263,10 @@ function memberOf(
 					},
 				}),
 			);
+			if (status.state.schedule !== null) {
+				spawn(`schedule of ${camera}`, (signal) => keepToSchedule({ arming, clock, status, watch }, signal));
+			}
+			spawn(`summaries of ${camera}`, (signal) => teller.run(signal));
 			if (learning === null) return;
 			spawn(`learning of ${camera}`, (signal) => learning.run(signal));
 			spawn(`calibration of ${camera}`, (signal) => learning.calibrate(signal));

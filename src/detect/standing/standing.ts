@@ -99,6 +99,11 @@ export class Standing {
 		return { slow, before };
 	}
 
+	/** What the picture would show if nothing stood there that did not, luma 0..255. */
+	get expected(): Uint8Array {
+		return Uint8Array.from(this.#backgrounds.slow, (value) => Math.min(255, Math.max(0, Math.round(value))));
+	}
+
 	/** Whether the picture is known well enough to be kept. */
 	get settled(): boolean {
 		return this.#at >= this.#settledAt;

@@ -52,16 +52,43 @@ test('paused, an open alarm ends and none starts; armed again, one does', async 
 	const rig = await create();
 	await using _watching = rig.start();
 	for (let n = 0; n < 4; n++) await rig.show(ODD);
-	await rig.watch.pause(true);
+	await rig.watch.arm('paused', '');
 	assert.deepEqual(rig.told, ['started', 'ended']);
 	assert.equal(rig.status.state.mode, 'paused');
 	for (let n = 0; n < 8; n++) await rig.show(ODD);
 	assert.deepEqual(rig.told, ['started', 'ended']);
 	assert.equal(rig.scores(), 12, 'it is still scored');
-	await rig.watch.pause(false);
+	await rig.watch.arm('armed', '');
 	assert.equal(rig.status.state.mode, 'armed');
 	for (let n = 0; n < 4; n++) await rig.show(ODD);
 	assert.deepEqual(rig.told, ['started', 'ended', 'started']);
+});
+
+test('disarmed by its schedule no alarm starts and an open one ends, but nothing odd is learned from; armed again, what goes on is told anew', async () => {
+	const rig = await create();
+	await using _watching = rig.start();
+	await rig.show(1);
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	await rig.watch.arm('disarmed', '');
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.status.state.mode, 'disarmed');
+	for (let n = 0; n < 8; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	assert.equal(rig.status.state.anomaly, false);
+	assert.equal(rig.scores(), 13, 'it is still scored');
+	assert.deepEqual(
+		rig.collected.slice(5),
+		Array.from({ length: 8 }, () => -1),
+	);
+	await rig.watch.arm('armed', '');
+	assert.deepEqual(rig.told, ['started', 'ended'], 'an alarm of the time before is told of');
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started', 'ended', 'started']);
+	// An alarm that falls silent while nobody is to be told ends without a word.
+	await rig.watch.arm('disarmed', '');
+	for (let n = 0; n < 4; n++) await rig.show(ODD);
+	await rig.clock.advance(20_000);
+	assert.deepEqual(rig.told, ['started', 'ended', 'started', 'ended']);
 });
 
 test('a new picture size ends the alarm and begins anew with what fits that size', async () => {
@@ -157,9 +184,9 @@ test('what may be learned from is normal: not while an alarm is near or open, no
 	await using _watching = rig.start();
 	for (let n = 0; n < 2; n++) await rig.show(1);
 	for (let n = 0; n < 3; n++) await rig.show(ODD);
-	await rig.watch.pause(true);
+	await rig.watch.arm('paused', '');
 	await rig.show(1);
-	await rig.watch.pause(false);
+	await rig.watch.arm('armed', '');
 	await rig.show(1);
 	assert.deepEqual(rig.collected, [0, 1, -1, -1, -1, -1, 6]);
 });
@@ -196,13 +223,15 @@ async function create({ windowFrames = 1 } = {}) {
 				}
 			},
 			tellAlarm: async (_alarm, change) => void told.push(change),
+			keepPattern: () => {},
 			keepEvidence: () => {},
+			standing: null,
 			hearing: { everyMinutes: 0, store: { load: async () => null, save: async () => {} } },
 			tellScore: () => {
 				scores += 1;
 			},
 		},
-		false,
+		'armed',
 	);
 	return {
 		watch,

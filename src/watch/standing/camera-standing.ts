@@ -1,0 +1,222 @@
+import { StandingJudge, type StandingVerdict } from '../../alarm/standing-judge.ts';
+import { type Zone, Zones } from '../../alarm/zones/zones.ts';
+import type { Alarm, AlarmChange, EndReason } from '../../core/alarm.ts';
+import { describeError, isForeframeError } from '../../core/errors.ts';
+import type { Observe } from '../../core/events.ts';
+import type { Evidence } from '../../core/explanation.ts';
+import type { Frame, Size } from '../../core/frame.ts';
+import { type MaskPlan, maskOf, PIXEL } from '../../core/mask.ts';
+import type { StandingChange } from '../../core/standing.ts';
+import type { AlarmId, CameraId, MonotonicMs, UtcMs } from '../../core/units.ts';
+import type { StandingOptions } from '../../detect/standing/options.ts';
+import { Rarity } from '../../detect/standing/rarity.ts';
+import { Standing } from '../../detect/standing/standing.ts';
+import { readStandingState, writeStandingState } from '../../detect/standing/state.ts';
+import { standingEvidence } from './evidence.ts';
+
+/** Where a camera's slow background survives a restart. */
+export interface StandingStore {
+	load(): Promise<Uint8Array | null>;
+	/** @throws ForeframeError STORE_FAILED */
+	save(state: Uint8Array): Promise<void>;
+}
+
+export interface StandingParts {
+	readonly camera: CameraId;
+	readonly options: StandingOptions;
+	readonly framesPerSecond: number;
+	readonly falseAlarmsPerHour: number;
+	readonly maximumSeconds: number;
+	readonly mask: MaskPlan;
+	readonly zones: readonly Zone[];
+	readonly newAlarmId: (startedAt: UtcMs) => AlarmId;
+	readonly store: StandingStore;
+	readonly observe: Observe;
+	readonly keepEvidence: (evidence: Evidence) => void;
+	readonly tell: (alarm: Alarm, change: AlarmChange, arrivedAt: MonotonicMs) => Promise<void>;
+}
+
+/** `learning`: what stands by then is normal. `resting`: nothing is told. */
+export type StandingMode = 'armed' | 'learning' | 'resting';
+
+/** Without a picture for so long nobody knows what stands: the alarm ends. */
+const SILENCE_MS = 60_000;
+const SAVE_EVERY_MS = 10 * 60_000;
+/** A longer step between two pictures is no watching. */
+const STEP_MOST_MS = 10_000;
+
+interface Watching {
+	readonly size: Size;
+	readonly standing: Standing;
+	readonly rarity: Rarity;
+}
+
+/** What stands still on one camera, from its frames to its alarms. */
+export class CameraStanding {
+	readonly #parts: StandingParts;
+	readonly #judge: StandingJudge;
+	readonly #zones: Zones;
+	#watching: Watching | null = null;
+	#last: Frame | null = null;
+	#savedAt: MonotonicMs | null = null;
+
+	constructor(parts: StandingParts) {
+		this.#parts = parts;
+		this.#judge = new StandingJudge(parts);
+		this.#zones = new Zones(parts.zones);
+	}
+
+	/** Whether an alarm is open. */
+	get open(): boolean {
+		return this.#judge.open;
+	}
+
+	/** Frames come in order, damaged ones too. */
+	async see(frame: Frame, mode: StandingMode): Promise<void> {
+		if (this.#watching === null || !isSame(this.#watching.size, frame)) await this.#open(frame);
+		const { standing, rarity } = this.#watching!;
+		const stepMs = this.#last === null ? 0 : frame.capturedAt - this.#last.capturedAt;
+		if (stepMs > 0 && stepMs <= STEP_MOST_MS) rarity.pass(stepMs / 1000);
+		this.#last = frame;
+		await this.#judgeAll(this.#watching!, frame, standing.look(frame), mode);
+		await this.#save(frame.arrivedAt);
+	}
+
+	/** The camera shows something else from now on, as somebody knows who looks at whole pictures. */
+	async restart(): Promise<void> {
+		if (this.#watching === null) return;
+		const { standing, rarity } = this.#watching;
+		for (const { thing } of standing.restart()) rarity.end(thing);
+		await this.close('changed');
+	}
+
+	/** Ends what is open where no picture came for long; to be asked now and then. */
+	async expire(now: MonotonicMs): Promise<void> {
+		if (this.#last !== null && now - this.#last.arrivedAt > SILENCE_MS) await this.close('silence');
+	}
+
+	/** Ends what is open; what stands is known then. */
+	async close(reason: EndReason): Promise<void> {
+		await this.#tell(this.#judge.close(reason));
+	}
+
+	/** Somebody says that what the alarm is about is normal: it ends, and belongs there. Returns whether it was this one's. */
+	async accept(alarm: AlarmId): Promise<boolean> {
+		const verdict = this.#judge.id === alarm ? this.#judge.close('over') : null;
+		if (verdict === null) return false;
+		for (const { number } of verdict.things) this.#absorb(number);
+		await this.#tell(verdict);
+		return true;
+	}
+
+	/** Puts away what is known; the watching ends, or begins again. */
+	async leave(reason: EndReason): Promise<void> {
+		await this.close(reason);
+		await this.#keep();
+		this.#watching = null;
+		this.#last = null;
+		this.#savedAt = null;
+	}
+
+	async #open({ width, height }: Size): Promise<void> {
+		if (this.#watching !== null) await this.leave('changed');
+		const { options, framesPerSecond, falseAlarmsPerHour, maximumSeconds, mask } = this.#parts;
+		const { afterSeconds, minimumArea } = options;
+		const size = { width, height };
+		const absorbSeconds = afterSeconds + maximumSeconds;
+		const standing = new Standing({ size, framesPerSecond, afterSeconds, minimumArea, absorbSeconds });
+		const rarity = new Rarity({ afterSeconds, falseAlarmsPerHour });
+		const masked = maskOf(mask, size);
+		if (masked !== null) standing.ignore(masked.pixels.map((pixel) => (pixel === PIXEL.watched ? 0 : 1)));
+		await this.#recall({ size, standing, rarity });
+		this.#watching = { size, standing, rarity };
+	}
+
+	async #judgeAll(
+		{ standing, rarity }: Watching,
+		frame: Frame,
+		changes: readonly StandingChange[],
+		mode: StandingMode,
+	): Promise<void> {
+		for (const { kind, thing } of changes) {
+			if (kind === 'stands') rarity.begin(thing);
+			else rarity.end(thing);
+		}
+		const things = standing.things;
+		if (mode === 'learning') this.#judge.accept(things);
+		if (mode !== 'armed' || (things.length === 0 && !this.#judge.open)) return;
+		const rare = things.map((thing) => ({ thing, onceInHours: rarity.onceInHours(thing) }));
+		const verdict = this.#judge.judge(frame, rare, changes);
+		if (verdict === null) return;
+		for (const { number } of verdict.things) {
+			if (verdict.change !== 'ended') rarity.told(number);
+			else if (verdict.alarm.endReason === 'lasting') this.#absorb(number);
+		}
+		if (verdict.change !== 'ended') {
+			this.#parts.keepEvidence(standingEvidence(verdict.alarm, frame, standing.expected, verdict.things));
+		}
+		await this.#tell(verdict);
+	}
+
+	#absorb(number: number): void {
+		const { standing, rarity } = this.#watching!;
+		for (const { thing } of standing.absorb(number)) rarity.end(thing);
+	}
+
+	async #tell(verdict: StandingVerdict | null): Promise<void> {
+		if (verdict === null || this.#last === null) return;
+		const { alarm, change } = verdict;
+		const placed = this.#zones.place({ kind: 'alarm', alarm, change }, null);
+		if (placed.kind === 'alarm') await this.#parts.tell(placed.alarm, change, this.#last.arrivedAt);
+	}
+
+	async #recall({ size, standing, rarity }: Watching): Promise<void> {
+		try {
+			const stored = await this.#parts.store.load();
+			if (stored === null) return;
+			const { kept, rarity: counted } = readStandingState(stored, size);
+			standing.resume(kept);
+			rarity.restore(counted);
+		} catch (error) {
+			this.#warn('the picture of what belongs there begins anew', error);
+		}
+	}
+
+	async #save(now: MonotonicMs): Promise<void> {
+		this.#savedAt ??= now;
+		if (now - this.#savedAt < SAVE_EVERY_MS) return;
+		this.#savedAt = now;
+		await this.#keep();
+	}
+
+	async #keep(): Promise<void> {
+		if (this.#watching === null || !this.#watching.standing.settled) return;
+		const { standing, rarity, size } = this.#watching;
+		try {
+			await this.#parts.store.save(writeStandingState(standing.kept, rarity.state, size));
+		} catch (error) {
+			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
+			this.#warn('what belongs there was not put away', error);
+		}
+	}
+
+	#warn(what: string, error: unknown): void {
+		this.#parts.observe({ kind: 'warning', about: this.#parts.camera, detail: `${what}: ${describeError(error)}` });
+	}
+}
+
+/** The frames, each shown to what looks for things that stand. */
+export async function* seenStanding(
+	frames: AsyncIterable<Frame>,
+	standing: CameraStanding | null,
+	mode: () => StandingMode,
+): AsyncGenerator<Frame> {
+	for await (const frame of frames) {
+		await standing?.see(frame, mode());
+		yield frame;
+	}
+}
+
+function isSame(one: Size, other: Size): boolean {
+	return one.width === other.width && one.height === other.height;
+}
