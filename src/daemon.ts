@@ -20,6 +20,8 @@ import {
 	cameraStateOf,
 	type DaemonHealth,
 	explanationOf,
+	feedbackEntryOf,
+	feedbackOf,
 	snapshotOf,
 } from './publish/messages.ts';
 import type { MqttLinkOptions } from './publish/mqtt.ts';
@@ -112,13 +114,15 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metricsText() }),
 					onError: (error) => observe({ kind: 'warning', about: 'HTTP', detail: describeError(error) }),
 					cameras: cameraStates,
-					alarms: ({ camera, from, to, before, limit }) =>
+					alarms: ({ camera, from, to, before, feedback, zone, limit }) =>
 						recorder.alarms({
 							limit,
 							...(camera === null ? {} : { camera }),
 							...(from === null ? {} : { from }),
 							...(to === null ? {} : { to: utcMs(to + 1) }),
 							...(before === null ? {} : { before }),
+							...(feedback === null ? {} : { feedback }),
+							...(zone === null ? {} : { zone }),
 						}),
 					alarm: (id) => recorder.alarm(id),
 					explanation: (id) => recorder.evidence.explanation(id),
@@ -128,6 +132,9 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					explanationJson: explanationOf,
 					learn: (camera) => site.learn(camera),
 					rollBack: (camera) => site.rollBack(camera),
+					feedback: site.feedback,
+					feedbackJson: feedbackOf,
+					feedbackEntryJson: feedbackEntryOf,
 					memory: site.memory,
 					snapshotJson: snapshotOf,
 				}),
@@ -148,10 +155,11 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					cameras: enabled.map(({ id }) => id),
 				}),
 				health,
-				setMode: (camera, mode) => site.setPaused(camera, mode === 'paused'),
+				setMode: site.setMode,
 				learn: site.learn,
 				rollBack: site.rollBack,
 				memory: site.memory,
+				feedback: site.feedback,
 				clock,
 				random: Math.random,
 				observe,

@@ -24,11 +24,20 @@ export interface AlarmReason {
 }
 
 /**
- * Why an alarm ended: its score fell (`over`); nobody knows, since no score came (`silence`); the camera was `paused`; it went
- * on for longer than an alarm may and is perhaps the new normal (`lasting`); the camera is watched with another picture size or
+ * Why an alarm ended: its score fell (`over`); nobody knows, since no score came (`silence`); the camera was `paused`, or
+ * `disarmed` by its schedule; it went on for longer than an alarm may and is perhaps the new normal (`lasting`); the camera is watched with another picture size or
  * model (`changed`); the daemon was `stopped`, or was gone and found the alarm open (`restart`).
  */
-export const END_REASONS = ['over', 'silence', 'paused', 'lasting', 'changed', 'stopped', 'restart'] as const;
+export const END_REASONS = [
+	'over',
+	'silence',
+	'paused',
+	'disarmed',
+	'lasting',
+	'changed',
+	'stopped',
+	'restart',
+] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 export type Severity = 'low' | 'medium' | 'high';

@@ -1,3 +1,5 @@
+import type { LastingAlarm } from './alarm.ts';
+import type { FloodState } from './flood.ts';
 import type { Hearing } from './hearing.ts';
 import type { CameraModel, LearningState } from './learning-state.ts';
 import type { CameraId, UtcMs } from './units.ts';
@@ -18,8 +20,24 @@ export const STREAM_FAILURES = [
 ] as const;
 export type StreamFailure = (typeof STREAM_FAILURES)[number];
 
-/** `learning`: watched, but without a calibration, so it cannot alarm yet. `fault`: cannot be watched. */
-export type CameraMode = 'learning' | 'armed' | 'paused' | 'fault';
+/**
+ * `learning`: watched, but without a calibration, so it cannot alarm yet. `disarmed`: its schedule lets no alarm start, all else
+ * goes on. `paused`: a person does. `fault`: cannot be watched.
+ */
+export const CAMERA_MODES = ['learning', 'armed', 'disarmed', 'paused', 'fault'] as const;
+export type CameraMode = (typeof CAMERA_MODES)[number];
+/** What a person may ask for: `schedule` goes back to it. */
+export const MODE_REQUESTS = ['armed', 'paused', 'schedule'] as const;
+export type ModeRequest = (typeof MODE_REQUESTS)[number];
+
+/** What a camera's schedule says. */
+export interface ScheduleState {
+	readonly armed: boolean;
+	/** When it switches next; null where it never does. */
+	readonly nextAt: UtcMs | null;
+	/** What a person asked for instead, until then. */
+	readonly override: 'armed' | 'paused' | null;
+}
 export type StreamState = 'connecting' | 'ok' | 'stalled' | 'offline' | 'ended';
 
 /** What everybody is told of a camera: published, retained, served. */
@@ -31,6 +49,8 @@ export interface CameraState {
 	readonly streamSince: UtcMs;
 	/** null while the stream is well. */
 	readonly failure: { readonly reason: StreamFailure; readonly detail: string } | null;
+	/** null where there is none. */
+	readonly schedule: ScheduleState | null;
 	/** 0..1 of the calibration's footage collected; null when it has one. */
 	readonly learningProgress: number | null;
 	readonly framesPerSecond: number | null;
@@ -38,6 +58,10 @@ export interface CameraState {
 	readonly level: number | null;
 	readonly anomaly: boolean;
 	readonly lastAlarmAt: UtcMs | null;
+	/** An alarm that ended because it went on for too long, while what it was told of goes on and nobody calls it normal. */
+	readonly lasting: LastingAlarm | null;
+	/** Alarms that are being gathered, since there are too many. */
+	readonly flood: FloodState | null;
 	/** null where nothing is learned. */
 	readonly model: CameraModel | null;
 	/** null where the camera learns no model of its own. */

@@ -1,7 +1,8 @@
 import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
-import type { CameraState } from '../core/camera-state.ts';
+import type { CameraState, ScheduleState } from '../core/camera-state.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { FeedbackEntry, FeedbackGiven } from '../core/feedback.ts';
+import type { FloodNotice } from '../core/flood.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { MemorySnapshot } from '../core/memory.ts';
 import type { Channel } from '../core/prediction.ts';
@@ -14,6 +15,7 @@ import {
 	type CameraStateMessage,
 	type CameraStatsMessage,
 	type ExplanationRecord,
+	type FloodMessage,
 	TOPIC,
 	WIRE_VERSION,
 } from './wire.ts';
@@ -155,6 +157,41 @@ function standingOf({ standing }: Alarm): AlarmRecord['standing'] {
 	return { kind, since: iso(since), since_ms: wholeMs(since) };
 }
 
+export function floodMessageOf({ change, flood, at }: FloodNotice): OutgoingMessage & { payload: FloodMessage } {
+	const { worst } = flood;
+	return {
+		topic: TOPIC.flood(flood.camera),
+		payload: {
+			v: WIRE_VERSION,
+			event_type: change,
+			id: flood.id,
+			camera: flood.camera,
+			time: iso(at),
+			time_ms: wholeMs(at),
+			start_time: iso(flood.startedAt),
+			start_time_ms: wholeMs(flood.startedAt),
+			end_time: isoOrNull(flood.endedAt),
+			end_time_ms: wholeMsOrNull(flood.endedAt),
+			alarms: flood.alarms,
+			told_in_an_hour: flood.toldInAnHour,
+			first_time: iso(flood.firstAt),
+			first_time_ms: wholeMs(flood.firstAt),
+			last_time: iso(flood.lastAt),
+			last_time_ms: wholeMs(flood.lastAt),
+			worst: {
+				id: worst.id,
+				time: iso(worst.startedAt),
+				time_ms: wholeMs(worst.startedAt),
+				peak_score: rounded(worst.peakSurprise),
+				severity: worst.severity,
+				why: worst.why,
+				bbox: worst.region === null ? null : box(worst.region),
+			},
+			replayed: false,
+		},
+	};
+}
+
 /** A camera's retained messages: the availability first, so that nobody shows a state of a camera that is away. */
 export function cameraMessagesOf(state: CameraState): readonly OutgoingMessage[] {
 	return [
@@ -173,15 +210,38 @@ export function cameraStateOf(state: CameraState): CameraStateMessage {
 		stream_since: iso(state.streamSince),
 		stream_since_ms: wholeMs(state.streamSince),
 		failure: state.failure === null ? null : { reason: state.failure.reason, detail: state.failure.detail },
+		schedule: state.schedule === null ? null : scheduleOf(state.schedule),
 		learning_progress: roundedOrNull(state.learningProgress),
 		fps: roundedOrNull(state.framesPerSecond),
 		last_alarm_time: isoOrNull(state.lastAlarmAt),
 		last_alarm_time_ms: wholeMsOrNull(state.lastAlarmAt),
+		lasting:
+			state.lasting === null
+				? null
+				: {
+						alarm: state.lasting.id,
+						since: iso(state.lasting.endedAt),
+						since_ms: wholeMs(state.lasting.endedAt),
+						question: 'normal',
+					},
+		flood:
+			state.flood === null
+				? null
+				: {
+						id: state.flood.id,
+						since: iso(state.flood.startedAt),
+						since_ms: wholeMs(state.flood.startedAt),
+						alarms: state.flood.alarms,
+					},
 		model: state.model === null ? null : modelOf(state.model),
 		learning: state.learning === null ? null : learningOf(state.learning),
 		sensitivity: roundedOrNull(state.hearing?.sensitivity ?? null),
 		deaf: state.hearing?.deaf ?? false,
 	};
+}
+
+function scheduleOf({ armed, nextAt, override }: ScheduleState) {
+	return { armed, next_time: isoOrNull(nextAt), next_time_ms: wholeMsOrNull(nextAt), override };
 }
 
 function modelOf({ id, version, sha256, learned }: CameraModel) {

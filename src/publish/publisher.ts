@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import type { AlarmNotice } from '../core/alarm.ts';
-import type { CameraState } from '../core/camera-state.ts';
+import type { CameraState, ModeRequest } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import { isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
+import type { FeedbackRequests } from '../core/feedback.ts';
+import type { FloodNotice } from '../core/flood.ts';
 import type { MemoryRequests } from '../core/memory.ts';
 import type { Outbox } from '../core/outbox.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
@@ -13,6 +15,7 @@ import {
 	cameraMessagesOf,
 	type DaemonHealth,
 	type DaemonInfo,
+	floodMessageOf,
 	healthMessageOf,
 	infoMessageOf,
 	type OutgoingMessage,
@@ -34,11 +37,12 @@ export interface PublisherDeps {
 	readonly info: () => DaemonInfo;
 	readonly health: () => Promise<DaemonHealth>;
 	/** @throws ForeframeError when there is no such camera or it cannot be switched */
-	readonly setMode: (camera: CameraId, mode: 'armed' | 'paused') => Promise<void>;
+	readonly setMode: (camera: CameraId, mode: ModeRequest) => Promise<void>;
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	readonly learn: (camera: CameraId) => Promise<void>;
 	readonly rollBack: (camera: CameraId) => Promise<void>;
 	readonly memory: MemoryRequests;
+	readonly feedback: FeedbackRequests;
 	readonly clock: Clock;
 	/** 0..1, for the jitter. */
 	readonly random: () => number;
@@ -50,6 +54,8 @@ export interface Publisher extends AsyncDisposable {
 	readonly mqttConnected: boolean;
 	/** Resolves when the alarm is safe in the outbox (at once without MQTT). */
 	publishAlarm(notice: AlarmNotice): Promise<void>;
+	/** As `publishAlarm`. */
+	publishFlood(notice: FloodNotice): Promise<void>;
 	/** May be called for every window: what is no news goes out twice a minute at most. */
 	publishCameraState(state: CameraState): void;
 	/** May be called for every window: MQTT gets one in ten seconds, WebSocket one a second. */
@@ -75,6 +81,7 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 	const retained = new Map<string, unknown>([[TOPIC.bridgeState, { state: 'online' }]]);
 	const hub = openWebSocketHub({
 		retained,
+		onRequest: (topic, text) => onMessage(topic, text, false, 'websocket'),
 		clock,
 		observe,
 		...(options.websocketLimits === undefined ? {} : { limits: options.websocketLimits }),
@@ -100,6 +107,7 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 			learn: deps.learn,
 			rollBack: deps.rollBack,
 			memory: deps.memory,
+			feedback: deps.feedback,
 		},
 		respond: async (topic, payload) => {
 			hub.broadcast({ topic, payload }, 'droppable');
@@ -108,7 +116,14 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 		onProblem: (detail) => observe({ kind: 'warning', about: 'MQTT request', detail }),
 	});
 	const link: MqttLink | null =
-		options.mqtt === null ? null : openMqtt(options.mqtt, { ...deps, retained, onMessage, filters: REQUEST_FILTERS });
+		options.mqtt === null
+			? null
+			: openMqtt(options.mqtt, {
+					...deps,
+					retained,
+					onMessage: (topic, text, isRetained) => onMessage(topic, text, isRetained, 'mqtt'),
+					filters: REQUEST_FILTERS,
+				});
 
 	const retain = (message: OutgoingMessage, weight: MessageWeight = 'state') => {
 		retained.set(message.topic, message.payload);
@@ -135,6 +150,11 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 		},
 		publishAlarm: async (notice) => {
 			const message = alarmMessageOf(notice);
+			hub.broadcast(message, 'alarm');
+			await link?.deliver(message.topic, message.payload, notice.arrivedAt);
+		},
+		publishFlood: async (notice) => {
+			const message = floodMessageOf(notice);
 			hub.broadcast(message, 'alarm');
 			await link?.deliver(message.topic, message.payload, notice.arrivedAt);
 		},

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { ModeRequest } from '../core/camera-state.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
+import type { FeedbackChannel, FeedbackRequests } from '../core/feedback.ts';
 import type { MemoryRequests, SnapshotReason, WantedMemory } from '../core/memory.ts';
-import { type CameraId, cameraId, utcMs } from '../core/units.ts';
-import { snapshotOf } from './messages.ts';
+import { type AlarmId, type CameraId, cameraId, utcMs } from '../core/units.ts';
+import { feedbackOf, snapshotOf } from './messages.ts';
 import {
+	feedbackRequest,
 	LEARNING_COMMANDS,
 	learningRequest,
 	memoryRequest,
@@ -19,12 +22,16 @@ export interface RequestHandlers {
 	health(): Promise<Readonly<Record<string, unknown>>>;
 	info(): Promise<Readonly<Record<string, unknown>>>;
 	/** @throws ForeframeError when there is no such camera or it cannot be switched */
-	setMode(camera: CameraId, mode: 'armed' | 'paused'): Promise<void>;
+	setMode(camera: CameraId, mode: ModeRequest): Promise<void>;
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
 	readonly memory: MemoryRequests;
+	readonly feedback: FeedbackRequests;
 }
+
+/** How a request came. */
+export type RequestChannel = Extract<FeedbackChannel, 'mqtt' | 'websocket'>;
 
 export interface RequestsDeps {
 	readonly handlers: RequestHandlers;
@@ -33,7 +40,12 @@ export interface RequestsDeps {
 	onProblem(detail: string): void;
 }
 
-export const REQUEST_FILTERS = [TOPIC.bridgeRequest('+'), TOPIC.modeSet('+'), TOPIC.learnSet('+')];
+export const REQUEST_FILTERS = [
+	TOPIC.bridgeRequest('+'),
+	TOPIC.modeSet('+'),
+	TOPIC.learnSet('+'),
+	TOPIC.feedbackSet('+'),
+];
 /** Requests that wait or are at work; more are refused, so that nobody can pile them up. */
 const WAITING_MAX = 16;
 const TEXT_MAX = 4096;
@@ -42,7 +54,7 @@ const TEXT_MAX = 4096;
 export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
 	let waiting = 0;
 	let last: Promise<void> = Promise.resolve();
-	return (topic: string, text: string, retained: boolean): void => {
+	return (topic: string, text: string, retained: boolean, channel: RequestChannel): void => {
 		const asked = parseTopic(topic, text);
 		if (asked === null) return;
 		if (retained) {
@@ -55,7 +67,7 @@ export function createRequests({ handlers, respond, onProblem }: RequestsDeps) {
 		}
 		waiting += 1;
 		last = last.then(async () => {
-			const response = await answer(asked, text, handlers);
+			const response = await answer({ ...asked, channel }, text, handlers);
 			await respond(TOPIC.bridgeResponse(asked.verb), response);
 			waiting -= 1;
 		});
@@ -68,28 +80,34 @@ interface Asked {
 	readonly body: object | null;
 }
 
+interface AskedOver extends Asked {
+	readonly channel: RequestChannel;
+}
+
 function parseTopic(topic: string, text: string): Asked | null {
 	const verb = /^bridge\/request\/([a-z_]{1,32})$/.exec(topic)?.[1];
 	if (verb !== undefined) return { verb, body: null };
-	const [, camera, what] = /^camera\/([^/]+)\/(mode|learn)\/set$/.exec(topic) ?? [];
+	const [, camera, what] = /^camera\/([^/]+)\/(mode|learn|feedback)\/set$/.exec(topic) ?? [];
 	if (camera === undefined) return null;
 	const word = text.trim();
 	if (what === 'mode') return { verb: 'mode', body: { camera, mode: word } };
+	if (what === 'feedback') return { verb: 'feedback', body: { camera, verdict: word } };
 	return { verb: word === 'rollback' ? 'rollback' : 'learn', body: { camera, command: word } };
 }
 
-async function answer(asked: Asked, text: string, handlers: RequestHandlers): Promise<ResponseMessage> {
+async function answer(asked: AskedOver, text: string, handlers: RequestHandlers): Promise<ResponseMessage> {
 	let transaction: string | number | undefined;
 	try {
 		const body = asked.body ?? parseBody(text);
 		transaction = request.parse(body).transaction;
-		const data = await carryOut(asked.verb, body, handlers);
+		const data = await carryOut(asked, body, handlers);
 		return { status: 'ok', data: { ...data }, ...(transaction === undefined ? {} : { transaction }) };
 	} catch (error) {
 		return { status: 'error', data: {}, error: explain(error), ...(transaction === undefined ? {} : { transaction }) };
 	}
 }
 
+const lastFeedbackRequest = feedbackRequest.omit({ alarm: true }).extend({ camera: learningRequest.shape.camera });
 const commandRequest = learningRequest.extend({ command: z.enum(LEARNING_COMMANDS).optional() });
 
 class RequestProblem extends Error {}
@@ -105,11 +123,11 @@ function parseBody(text: string): unknown {
 }
 
 async function carryOut(
-	verb: string,
+	asked: AskedOver,
 	body: unknown,
 	handlers: RequestHandlers,
 ): Promise<Readonly<Record<string, unknown>>> {
-	switch (verb) {
+	switch (asked.verb) {
 		case 'health':
 			return handlers.health();
 		case 'info':
@@ -129,6 +147,16 @@ async function carryOut(
 			await handlers.rollBack(cameraId(camera));
 			return { camera };
 		}
+		case 'feedback': {
+			if (asked.body !== null) {
+				const { camera, verdict } = lastFeedbackRequest.parse(body);
+				const request = { action: verdict, channel: asked.channel, note: null };
+				return feedbackOf(await handlers.feedback.giveLast(cameraId(camera), request));
+			}
+			const { alarm, verdict, note = null } = feedbackRequest.parse(body);
+			const request = { action: verdict, channel: asked.channel, note };
+			return feedbackOf(await handlers.feedback.give(alarm.toLowerCase() as AlarmId, request));
+		}
 		case 'memory': {
 			const { camera } = memoryRequest.parse(body);
 			return { camera, snapshots: (await handlers.memory.snapshots(cameraId(camera))).map(snapshotOf) };
@@ -140,7 +168,7 @@ async function carryOut(
 		}
 		default:
 			throw new RequestProblem(
-				`there is no request "${verb}"; there are health, info, mode, learn, rollback, memory and memory_rollback`,
+				`there is no request "${asked.verb}"; there are health, info, mode, learn, rollback, memory, memory_rollback and feedback`,
 			);
 	}
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ALARM_CHANGES, ALARM_WHYS, END_REASONS } from '../core/alarm.ts';
-import { STREAM_FAILURES } from '../core/camera-state.ts';
+import { CAMERA_MODES, MODE_REQUESTS, STREAM_FAILURES } from '../core/camera-state.ts';
 import { EVIDENCE_PICTURES } from '../core/explanation.ts';
 import { FEEDBACK_ACTIONS, FEEDBACK_NOTE_MAX, FEEDBACK_VERDICTS } from '../core/feedback.ts';
+import { FLOOD_CHANGES } from '../core/flood.ts';
 import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
 import { SNAPSHOT_REASONS } from '../core/memory.ts';
 import { CHANNELS } from '../core/prediction.ts';
@@ -75,7 +76,7 @@ export const bridgeHealth = z.strictObject({
 export const availability = z.enum(['online', 'offline']);
 
 export const cameraStateMessage = z.strictObject({
-	mode: z.enum(['learning', 'armed', 'paused', 'fault']),
+	mode: z.enum(CAMERA_MODES),
 	/** Whether an alarm is open. */
 	anomaly: z.enum(['ON', 'OFF']),
 	/** -log10 of how often a normal window of this camera scores as high; null without a calibration. */
@@ -85,10 +86,25 @@ export const cameraStateMessage = z.strictObject({
 	stream_since: time,
 	stream_since_ms: timeMs,
 	failure: z.strictObject({ reason: z.enum(STREAM_FAILURES), detail: z.string() }).nullable(),
+	/** null where the camera has no schedule. */
+	schedule: z
+		.strictObject({
+			armed: z.boolean(),
+			/** When it switches next; null where it never does. */
+			next_time: time.nullable(),
+			next_time_ms: timeMs.nullable(),
+			/** What a person asked for instead, until then. */
+			override: z.enum(['armed', 'paused']).nullable(),
+		})
+		.nullable(),
 	learning_progress: share.nullable(),
 	fps: z.number().min(0).nullable(),
 	last_alarm_time: time.nullable(),
 	last_alarm_time_ms: timeMs.nullable(),
+	/** An alarm that ended for `lasting`, while what it was told of goes on and nobody has called it normal. */
+	lasting: z.strictObject({ alarm: z.uuid(), since: time, since_ms: timeMs, question: z.literal('normal') }).nullable(),
+	/** Alarms that are being gathered into a summary. */
+	flood: z.strictObject({ id: z.uuid(), since: time, since_ms: timeMs, alarms: count }).nullable(),
 	model: cameraModel.nullable(),
 	/** null where the camera learns no model of its own. */
 	learning: learning.nullable(),
@@ -193,6 +209,41 @@ export const alarmMessage = z.strictObject({
 	replayed: z.boolean(),
 });
 
+/** Alarms that were gathered, since there were more than the budget can explain. */
+export const floodMessage = z.strictObject({
+	v: z.literal(WIRE_VERSION),
+	event_type: z.enum(FLOOD_CHANGES),
+	/** Of the summary. */
+	id: z.uuid(),
+	camera: cameraName,
+	/** When it was decided to send this. */
+	time,
+	time_ms: timeMs,
+	start_time: time,
+	start_time_ms: timeMs,
+	end_time: time.nullable(),
+	end_time_ms: timeMs.nullable(),
+	/** How many alarms were gathered so far. */
+	alarms: z.int().min(1),
+	/** So many of an hour are told by themselves. */
+	told_in_an_hour: count,
+	/** Starts of the first and the last of them. */
+	first_time: time,
+	first_time_ms: timeMs,
+	last_time: time,
+	last_time_ms: timeMs,
+	worst: z.strictObject({
+		id: z.uuid(),
+		time,
+		time_ms: timeMs,
+		peak_score: z.number(),
+		severity: z.enum(['low', 'medium', 'high']),
+		why: alarmFields.why,
+		bbox: box.nullable(),
+	}),
+	replayed: z.boolean(),
+});
+
 export const cameraStats = z.strictObject({
 	time,
 	time_ms: timeMs,
@@ -220,7 +271,7 @@ export const feedbackRequest = request.extend({
 	verdict: z.enum(FEEDBACK_ACTIONS),
 	note: z.string().max(FEEDBACK_NOTE_MAX).optional(),
 });
-export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(['armed', 'paused']) });
+export const modeRequest = request.extend({ camera: cameraName, mode: z.enum(MODE_REQUESTS) });
 
 /** Which memories of a camera are kept, and that it remembers again what it did at a time. */
 export const memoryRequest = request.extend({ camera: cameraName });
@@ -243,6 +294,7 @@ export type CameraStateMessage = z.infer<typeof cameraStateMessage>;
 export type AlarmRecord = z.infer<typeof alarmRecord>;
 export type AlarmMessage = z.infer<typeof alarmMessage>;
 export type ExplanationRecord = z.infer<typeof explanation>;
+export type FloodMessage = z.infer<typeof floodMessage>;
 export type CameraStatsMessage = z.infer<typeof cameraStats>;
 export type ResponseMessage = z.infer<typeof response>;
 
@@ -255,6 +307,7 @@ export const TOPIC = {
 	availability: (camera: string) => `camera/${camera}/availability`,
 	state: (camera: string) => `camera/${camera}/state`,
 	alarm: (camera: string) => `camera/${camera}/alarm`,
+	flood: (camera: string) => `camera/${camera}/flood`,
 	stats: (camera: string) => `camera/${camera}/stats`,
 	/** Reserved: the picture of the last alarm as JPEG bytes. Nothing is sent there yet. */
 	snapshot: (camera: string) => `camera/${camera}/snapshot`,
@@ -279,6 +332,7 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.availability('<id>'), direction: 'out', qos: 1, retained: true, schema: availability },
 	{ topic: TOPIC.state('<id>'), direction: 'out', qos: 1, retained: true, schema: cameraStateMessage },
 	{ topic: TOPIC.alarm('<id>'), direction: 'out', qos: 1, retained: false, schema: alarmMessage },
+	{ topic: TOPIC.flood('<id>'), direction: 'out', qos: 1, retained: false, schema: floodMessage },
 	{ topic: TOPIC.stats('<id>'), direction: 'out', qos: 0, retained: false, schema: cameraStats },
 	{ topic: TOPIC.bridgeRequest('health'), direction: 'in', qos: 1, retained: false, schema: request },
 	{ topic: TOPIC.bridgeRequest('info'), direction: 'in', qos: 1, retained: false, schema: request },
@@ -296,6 +350,6 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.bridgeRequest('feedback'), direction: 'in', qos: 1, retained: false, schema: feedbackRequest },
 	{ topic: TOPIC.feedbackSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(FEEDBACK_ACTIONS) },
 	{ topic: TOPIC.learnSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(LEARNING_COMMANDS) },
-	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(['armed', 'paused']) },
+	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(MODE_REQUESTS) },
 	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },
 ];

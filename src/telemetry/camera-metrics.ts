@@ -1,6 +1,5 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
-import { STREAM_FAILURES } from '../core/camera-state.ts';
+import { CAMERA_MODES, STREAM_FAILURES, type StreamFailure } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import { CHANNELS } from '../core/prediction.ts';
@@ -9,7 +8,7 @@ import type { Instruments } from './instruments.ts';
 
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STAGES = ['received', 'decoded', 'sampled', 'scored'] as const;
-const MODES = ['learning', 'armed', 'paused', 'fault'] as const satisfies readonly CameraMode[];
+const MODES = CAMERA_MODES;
 const SEVERITIES = ['low', 'medium', 'high'] as const;
 const REASONS = ['backpressure', 'damaged', 'starting'] as const;
 const DAMAGES = ['packets-lost', 'concealed', 'corrupt'] as const;

@@ -1,6 +1,8 @@
 import type { AlarmNotice } from '../core/alarm.ts';
 import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
 import type { DaemonEvent } from '../core/events.ts';
+import type { FeedbackAction } from '../core/feedback.ts';
+import type { FloodNotice } from '../core/flood.ts';
 import type { LogLevel } from './log.ts';
 import { duration, FAILURE_WORDS, OUTCOME_WORDS, PHASE_WORDS, place, WHY_WORDS } from './words.ts';
 
@@ -124,6 +126,13 @@ export function describeEvent(event: DaemonEvent): Description | null {
 						'watchdog',
 						'the work of the daemon could not be proven in time: systemd is not told that all is well',
 					);
+		case 'alarm-gathered':
+			if (event.change !== 'started') return null;
+			return each('info', `${event.camera}: alarm ${event.alarm.id} goes into the summary`);
+		case 'flood':
+			return each(event.notice.change === 'updated' ? 'info' : 'warn', floodWords(event.notice));
+		case 'feedback':
+			return each('info', `${event.camera}: ${FEEDBACK_WORDS[event.action]}: alarm ${event.alarm}: ${event.effect}`);
 		case 'warning':
 			return grouped('warn', `warning ${event.about}`, `${event.about}: ${event.detail}`);
 		case 'frame-received':
@@ -179,6 +188,7 @@ function cameraLost({ camera, reason, detail, retryInMs }: Extract<DaemonEvent, 
 const MODE_WORDS: Record<CameraMode, string> = {
 	learning: 'learning what is normal; it cannot alarm yet',
 	armed: 'armed',
+	disarmed: 'disarmed; no alarm starts',
 	paused: 'paused',
 	fault: 'cannot be watched',
 };
@@ -205,6 +215,28 @@ function alarmLine({ change, alarm }: AlarmNotice): Description {
 			return change satisfies never;
 	}
 }
+
+function floodWords({ change, flood }: FloodNotice): string {
+	const { camera, alarms, toldInAnHour, worst } = flood;
+	const gathered = `${alarms === 1 ? 'one alarm was' : `${alarms} alarms were`} gathered, at most score ${one(worst.peakSurprise)}`;
+	switch (change) {
+		case 'started':
+			return `${camera}: TOO MANY ALARMS: more than ${toldInAnHour} in an hour; those that follow are gathered into a summary`;
+		case 'updated':
+			return `${camera}: ${gathered} so far`;
+		case 'ended':
+			return `${camera}: alarms are told one by one again; ${gathered}`;
+		default:
+			return change satisfies never;
+	}
+}
+
+const FEEDBACK_WORDS: Readonly<Record<FeedbackAction, string>> = {
+	'false-alarm': 'somebody says it was a false alarm',
+	'true-alarm': 'somebody confirms an alarm',
+	normal: 'somebody says it is normal now',
+	undo: 'somebody takes back what was said',
+};
 
 function one(value: number): string {
 	return value.toFixed(1);

@@ -1,11 +1,13 @@
 import type { CameraConfig } from '../config/schema.ts';
 import { aborted } from '../core/aborted.ts';
-import type { CameraState } from '../core/camera-state.ts';
+import type { CameraState, ModeRequest } from '../core/camera-state.ts';
 import { ForeframeError } from '../core/errors.ts';
+import type { FeedbackRequests } from '../core/feedback.ts';
 import type { CameraModel } from '../core/learning-state.ts';
 import type { MemoryRequests } from '../core/memory.ts';
 import { scope } from '../core/scope.ts';
 import type { CameraId } from '../core/units.ts';
+import { feedbackRequests } from './feedback/requests.ts';
 import { Turns } from './learning/turns.ts';
 import { type Member, type MemberParts, openMember } from './member.ts';
 import { Patience } from './patience.ts';
@@ -15,12 +17,13 @@ export interface Site extends AsyncDisposable {
 	states(): readonly CameraState[];
 	/** A sentence for each camera that has not been tried yet. */
 	notReady(): readonly string[];
-	/** Lasts over restarts. @throws ForeframeError USAGE when there is no such camera */
-	setPaused(camera: CameraId, paused: boolean): Promise<void>;
+	/** Lasts over restarts. @throws ForeframeError USAGE when there is no such camera, or no schedule to go back to */
+	setMode(camera: CameraId, mode: ModeRequest): Promise<void>;
 	/** Begin a learning, take the older model again. @throws ForeframeError USAGE saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
 	readonly memory: MemoryRequests;
+	readonly feedback: FeedbackRequests;
 	description(): {
 		readonly detector: string;
 		readonly model: { readonly id: string; readonly version: string } | null;
@@ -55,9 +58,10 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 			all
 				.filter(({ status }) => !status.attempted)
 				.map(({ camera }) => `camera ${camera} has not been reached for the first time yet`),
-		setPaused: (camera, paused) => member(camera).setPaused(paused),
+		setMode: async (camera, mode) => member(camera).setMode(mode),
 		learn: async (camera) => member(camera).learn(),
 		rollBack: (camera) => member(camera).rollBack(),
+		feedback: feedbackRequests(recorder, (camera) => member(camera).feedback),
 		memory: {
 			snapshots: async (camera) => member(camera).memory.snapshots(),
 			rollBack: async (camera, wanted) => member(camera).memory.rollBack(wanted, 'somebody asked for it'),

@@ -1,6 +1,7 @@
 import type { Alarm, AlarmChange, AlarmNotice } from '../../src/core/alarm.ts';
 import type { CameraState } from '../../src/core/camera-state.ts';
 import type { Explanation } from '../../src/core/explanation.ts';
+import type { Flood, FloodChange, FloodNotice } from '../../src/core/flood.ts';
 import { type AlarmId, cameraId, monotonicMs, surprise, utcMs } from '../../src/core/units.ts';
 import type { CameraStats } from '../../src/publish/messages.ts';
 
@@ -24,7 +25,7 @@ export function sampleAlarm(parts: Partial<Alarm> = {}): Alarm {
 		reasons: [{ channel: 'motion', surprise: surprise(5.1), onceInHours: 6.99 }],
 		region: { x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 },
 		regions: [{ x: 0.25, y: 0.4, width: 0.125, height: 0.3333333 }],
-		zones: [],
+		zones: ['gate'],
 		model: { id: 'mnad-compact', version: '1' },
 		standing: null,
 		feedback: null,
@@ -63,6 +64,7 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 		stream: 'ok',
 		streamSince: utcMs(STARTED - 60_000),
 		failure: null,
+		schedule: null,
 		learningProgress: null,
 		framesPerSecond: 4.98,
 		surprise: 0.31,
@@ -107,3 +109,20 @@ export const SAMPLE_STATS: CameraStats = {
 	windowsScored: 100,
 	windowsDropped: 0,
 };
+
+export function sampleFlood(parts: Partial<Flood> = {}, change: FloodChange = 'started'): FloodNotice {
+	const { id, camera, startedAt, peakSurprise, severity, why, region } = sampleAlarm();
+	const flood: Flood = {
+		id: '019ab7c4-6d3a-7c11-9f4e-3b8a2d6e1f01' as AlarmId,
+		camera,
+		startedAt,
+		endedAt: null,
+		alarms: 1,
+		toldInAnHour: 2,
+		firstAt: startedAt,
+		lastAt: startedAt,
+		worst: { id, startedAt, peakSurprise, severity, why, region },
+		...parts,
+	};
+	return { change, flood, at: utcMs(STARTED + 1200), arrivedAt: monotonicMs(performance.now()) };
+}

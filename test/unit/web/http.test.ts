@@ -69,14 +69,23 @@ test('alarms are asked for with every parameter, and pages follow each other', a
 	const { get, queries } = await serve({});
 	const id = sampleAlarm().id;
 	const response = await get(
-		`/api/v1/alarms?camera=yard&from=2026-11-22T17:00:00%2B01:00&to=1795363458250&limit=1&before=${id.toUpperCase()}`,
+		`/api/v1/alarms?camera=yard&from=2026-11-22T17:00:00%2B01:00&to=1795363458250&limit=1&zone=Front+gate&before=${id.toUpperCase()}`,
 	);
 	assert.deepEqual(response.json(), { alarms: [{ id, camera: 'yard' }], next: id });
 	assert.deepEqual(queries, [
-		{ camera: 'yard', from: Date.UTC(2026, 10, 22, 16), to: 1795363458250, limit: 1, before: id },
+		{
+			camera: 'yard',
+			from: Date.UTC(2026, 10, 22, 16),
+			to: 1795363458250,
+			feedback: null,
+			zone: 'Front gate',
+			limit: 1,
+			before: id,
+		},
 	]);
 	assert.equal((await get('/api/v1/alarms')).json().next, null);
-	assert.deepEqual(queries[1], { camera: null, from: null, to: null, limit: 100, before: null });
+	const all = { camera: null, from: null, to: null, feedback: null, zone: null, limit: 100, before: null };
+	assert.deepEqual(queries[1], all);
 });
 
 test('an alarm is found by its id', async () => {
