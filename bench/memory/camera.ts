@@ -51,6 +51,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		smoothing: 0.3,
 		calibrationMinutes: options.calibrationMinutes ?? 10,
 		falseAlarmsPerHour,
+		forgiven: () => [],
 		judge: {
 			minimumSeconds: 1,
 			releaseSeconds: 3,

@@ -65,9 +65,14 @@ const RISE_LEAST = 1;
 /** More places than these are no place any more. */
 const REGIONS_MOST = 5;
 
+/** From here on something is far stranger. */
+export function farAbove(surprise: number): number {
+	return Math.max(RISE * surprise, surprise + RISE_LEAST);
+}
+
 /** What alarms anew above what goes on. */
 export function risenLevel({ reference }: Lasting, level: number): number {
-	return Math.max(level, RISE * reference, reference + RISE_LEAST);
+	return Math.max(level, farAbove(reference));
 }
 
 /** At most this: no longer stranger than what goes on. */

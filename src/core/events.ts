@@ -1,10 +1,12 @@
-import type { AlarmNotice } from './alarm.ts';
+import type { Alarm, AlarmChange, AlarmNotice } from './alarm.ts';
 import type { CameraMode, StreamFailure } from './camera-state.ts';
+import type { FeedbackAction, FeedbackChannel, FeedbackVerdict } from './feedback.ts';
+import type { FloodNotice } from './flood.ts';
 import type { FrameDamage } from './frame.ts';
 import type { Hearing } from './hearing.ts';
 import type { CameraModel, LearningOutcome, LearningPhase } from './learning-state.ts';
 import type { Score } from './score.ts';
-import type { CameraId, UtcMs } from './units.ts';
+import type { AlarmId, CameraId, UtcMs } from './units.ts';
 
 /**
  * Everything worth knowing that happens in the daemon. Told through one `observe`; telemetry turns it into log lines and
@@ -67,6 +69,19 @@ export type DaemonEvent =
 			readonly memoryUsage: Float32Array | null;
 	  }
 	| { readonly kind: 'alarm'; readonly notice: AlarmNotice }
+	/** An alarm's change that is told in a summary only. */
+	| { readonly kind: 'alarm-gathered'; readonly camera: CameraId; readonly alarm: Alarm; readonly change: AlarmChange }
+	| { readonly kind: 'flood'; readonly camera: CameraId; readonly notice: FloodNotice }
+	| {
+			readonly kind: 'feedback';
+			readonly camera: CameraId;
+			readonly alarm: AlarmId;
+			readonly action: FeedbackAction;
+			readonly channel: FeedbackChannel;
+			/** What holds now. */
+			readonly verdict: FeedbackVerdict | null;
+			readonly effect: string;
+	  }
 	/** A camera is watched with this model from now on. */
 	| { readonly kind: 'model-chosen'; readonly camera: CameraId; readonly model: CameraModel; readonly detail: string }
 	| {

@@ -1,3 +1,4 @@
+import type { Distrust } from './integrity.ts';
 import type { CameraId, MonotonicMs, UtcMs } from './units.ts';
 
 export interface Size {
@@ -21,7 +22,8 @@ export interface Frame extends Size {
 	readonly arrivedAt: MonotonicMs;
 	/** Luma, 0..255, `height * width` bytes, row after row. Not changed after it was made. */
 	readonly luma: Uint8Array;
-	readonly damage: FrameDamage | null;
+	/** Why it is neither scored nor learned from: how it was decoded, or what an inspection says of what it shows. */
+	readonly damage: FrameDamage | Distrust | null;
 }
 
 /** `framesPerWindow` consecutive frames of one run; the last one is what the others are to predict. */

@@ -41,6 +41,8 @@ export interface Prediction {
 	readonly predicted: Uint8Array;
 	/** What was odd and is not forgiven, the largest first; none where the detector knows no things. */
 	readonly things: readonly OddThing[];
+	/** What `channels` would be without `things`: what the rest of the picture says. */
+	readonly rest: ReadonlyMap<Channel, RawScore>;
 	/** null where the detector has no memory. */
 	readonly memory: MemoryUse | null;
 	/** Time the model took for the batch this window was in, and how many windows were in it. */

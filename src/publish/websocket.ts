@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
-import type { OutgoingMessage } from './messages.ts';
+import { type OutgoingMessage, payloadText } from './messages.ts';
 
 export interface WebSocketLimits {
 	/** Above this backlog a client gets no droppable messages. */
@@ -30,6 +31,8 @@ export type MessageWeight = 'alarm' | 'state' | 'droppable';
 export interface WebSocketHubDeps {
 	/** Newest payload of every retained topic. */
 	readonly retained: ReadonlyMap<string, unknown>;
+	/** Told what a client asks for: on these topics alone, the others are for MQTT. */
+	readonly onRequest: (topic: string, text: string) => void;
 	readonly clock: Clock;
 	readonly observe: Observe;
 	readonly limits?: WebSocketLimits;
@@ -51,12 +54,15 @@ interface Client {
 }
 
 const PATH = '/ws';
-/** Nothing longer is expected from a client: it only listens. */
+/** What a client may send: feedback is about alarms that it is shown. */
+const REQUESTS = /^(?:bridge\/request|camera\/[^/]+)\/feedback(?:\/set)?$/;
+/** Nothing longer is expected from a client. */
 const INCOMING_MAX_BYTES = 4096;
 const NOTICE_TOPIC = 'bridge/websocket';
 
 export function openWebSocketHub({
 	retained,
+	onRequest,
 	clock,
 	observe,
 	limits = WEBSOCKET_LIMITS,
@@ -108,6 +114,10 @@ export function openWebSocketHub({
 		const client: Client = { socket, answered: true, dropped: 0 };
 		clients.add(client);
 		observe({ kind: 'websocket-clients', count: clients.size });
+		socket.on('message', (data, isBinary) => {
+			const asked = isBinary ? null : requestOf(String(data));
+			if (asked !== null) onRequest(asked.topic, asked.text);
+		});
 		socket.on('pong', () => {
 			client.answered = true;
 		});
@@ -167,6 +177,19 @@ export function openWebSocketHub({
 			server.close();
 		},
 	};
+}
+
+const incoming = z.object({ topic: z.string().regex(REQUESTS), payload: z.union([z.string(), z.looseObject({})]) });
+
+/** null for what is no request. */
+function requestOf(text: string): { readonly topic: string; readonly text: string } | null {
+	try {
+		const { topic, payload } = incoming.parse(JSON.parse(text));
+		return { topic, text: payloadText(payload) };
+	} catch {
+		// Whoever sends something else is not understood, and hears nothing.
+		return null;
+	}
 }
 
 function frameOf(topic: string, payload: unknown, seq: number): string {

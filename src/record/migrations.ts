@@ -21,6 +21,37 @@ const STEPS: readonly string[] = [
 		queued_at INTEGER NOT NULL
 	) STRICT;
 	`,
+	`
+	CREATE TABLE feedback (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		alarm TEXT NOT NULL,
+		camera TEXT NOT NULL,
+		action TEXT NOT NULL,
+		channel TEXT NOT NULL,
+		note TEXT,
+		at INTEGER NOT NULL
+	) STRICT;
+	CREATE INDEX feedback_by_alarm ON feedback (alarm, id);
+	CREATE TRIGGER feedback_is_not_changed BEFORE UPDATE ON feedback
+		BEGIN SELECT RAISE(ABORT, 'feedback is only ever added to'); END;
+	CREATE TRIGGER feedback_is_not_removed BEFORE DELETE ON feedback
+		BEGIN SELECT RAISE(ABORT, 'feedback is only ever added to'); END;
+	CREATE TABLE verdicts (
+		alarm TEXT PRIMARY KEY,
+		camera TEXT NOT NULL,
+		verdict TEXT NOT NULL,
+		started_at INTEGER NOT NULL,
+		ended_at INTEGER NOT NULL,
+		replaced_at INTEGER
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE patterns (
+		alarm TEXT PRIMARY KEY,
+		camera TEXT NOT NULL,
+		at INTEGER NOT NULL,
+		body TEXT NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX patterns_by_camera ON patterns (camera, at);
+	`,
 ];
 
 /** @throws ForeframeError STORE_FAILED when a newer Foreframe wrote the database. */

@@ -5,9 +5,12 @@ import type { Alarm, AlarmNotice } from '../core/alarm.ts';
 import type { Clock } from '../core/clock.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
+import type { FeedbackEntry } from '../core/feedback.ts';
+import type { MemorySnapshot } from '../core/memory.ts';
 import type { Outbox, OutboxMessage } from '../core/outbox.ts';
-import { type AlarmId, utcMs } from '../core/units.ts';
+import { type AlarmId, type CameraId, utcMs } from '../core/units.ts';
 import { type EvidenceStore, openEvidence } from './evidence.ts';
+import type { FeedbackStored, GiveFeedback, JudgedAlarm, KeepPattern } from './feedback-store.ts';
 import type { RecordOptions } from './options.ts';
 import { removeTemporaries, type StateFiles, stateError, stateFiles } from './state-files.ts';
 import type { AlarmQuery, PutResult } from './store-calls.ts';
@@ -25,15 +28,30 @@ export interface Recorder extends AsyncDisposable {
 	saveAlarm(draft: Omit<AlarmNotice, 'sequence'>, messageOf: MessageOf): Promise<AlarmNotice>;
 	/** Ends the alarms that a crash has left open, as of the last that is known of them. To be called before cameras are watched. */
 	closeOpenAlarms(messageOf: MessageOf): Promise<readonly AlarmNotice[]>;
+	/** Stores the alarm as it is now, of which no message is sent. */
+	keepAlarm(alarm: Alarm): Promise<void>;
 	/** Newest first. */
 	alarms(query: AlarmQuery): Promise<readonly Alarm[]>;
 	alarm(id: AlarmId): Promise<Alarm | null>;
 	/** `put` of a message that `saveAlarm` has just stored hands over that one: it is not stored twice. */
 	readonly outbox: Outbox;
+	readonly feedback: FeedbackRecords;
 	readonly state: StateFiles;
 	readonly evidence: EvidenceStore;
 	/** Throws what the recording thread died of, which is a bug; returns when `signal` aborts or the recorder was disposed of. */
 	watch(signal: AbortSignal): Promise<void>;
+}
+
+/** What people say of alarms. All of it may throw ForeframeError STORE_FAILED. */
+export interface FeedbackRecords {
+	give(request: Omit<GiveFeedback, 'at'>): Promise<FeedbackStored>;
+	/** Oldest first. */
+	entries(alarm: AlarmId): Promise<readonly FeedbackEntry[]>;
+	/** Of one camera, oldest first. */
+	judged(camera: CameraId): Promise<readonly JudgedAlarm[]>;
+	noteReplaced(alarm: AlarmId, replaced: MemorySnapshot | null): Promise<void>;
+	/** Where the disk does not take it, that is told as a warning. */
+	keepPattern(pattern: KeepPattern): Promise<void>;
 }
 
 export interface RecordContext {
@@ -99,6 +117,11 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 			observe({ kind: 'warning', about: 'alarms', detail: `${otherwise}: ${describeError(error)}` });
 		}
 	};
+	const keepAlarm: Recorder['keepAlarm'] = (alarm) =>
+		orWarn(`an alarm of ${alarm.camera} is not recorded`, () => {
+			const sequence = sequences.get(alarm.camera) ?? 0;
+			return thread.call('save', { alarm, sequence, message: null, at: clock.utcNow() });
+		});
 	const forgetOld = () =>
 		orWarn('old ones are not forgotten', async () => {
 			const startedBefore = utcMs(clock.utcNow() - options.keepDays * DAY_MS);
@@ -116,9 +139,22 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 			const notices: AlarmNotice[] = [];
 			for (const alarm of await thread.call('openAlarms')) {
 				const ended: Alarm = { ...alarm, endedAt: alarm.frameAt, endReason: 'restart' };
+				if (alarm.gathered) {
+					await keepAlarm(ended);
+					continue;
+				}
 				notices.push(await saveAlarm({ change: 'ended', alarm: ended, arrivedAt: clock.monotonicNow() }, messageOf));
 			}
 			return notices;
+		},
+		keepAlarm,
+		feedback: {
+			give: (request) => thread.call('giveFeedback', { ...request, at: clock.utcNow() }),
+			entries: (alarm) => thread.call('feedback', alarm),
+			judged: (camera) => thread.call('judged', camera),
+			noteReplaced: async (alarm, replaced) => void (await thread.call('noteReplaced', alarm, replaced)),
+			keepPattern: (pattern) =>
+				orWarn(`the pattern of an alarm of ${pattern.camera} is not kept`, () => thread.call('keepPattern', pattern)),
 		},
 		alarms: (query) => thread.call('alarms', query),
 		alarm: (id) => thread.call('alarm', id),

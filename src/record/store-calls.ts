@@ -1,6 +1,9 @@
 import type { Alarm } from '../core/alarm.ts';
+import type { FeedbackEntry, FeedbackVerdict } from '../core/feedback.ts';
+import type { MemorySnapshot } from '../core/memory.ts';
 import type { OutboxMessage } from '../core/outbox.ts';
 import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
+import type { FeedbackStored, GiveFeedback, JudgedAlarm, KeepPattern } from './feedback-store.ts';
 
 /** Which alarms; newest first. */
 export interface AlarmQuery {
@@ -11,6 +14,10 @@ export interface AlarmQuery {
 	readonly to?: UtcMs;
 	/** Older than this alarm: the last of the page before. */
 	readonly before?: AlarmId;
+	/** Of which this holds; `none`: of which nothing does. */
+	readonly feedback?: FeedbackVerdict | 'none';
+	/** Name of a zone that it was in. */
+	readonly zone?: string;
 	/** At most so many. */
 	readonly limit: number;
 }
@@ -44,6 +51,11 @@ export interface StoreCalls {
 	pending(limit: number): readonly OutboxMessage[];
 	acknowledge(id: number): null;
 	depth(): OutboxDepth;
+	giveFeedback(request: GiveFeedback): FeedbackStored;
+	feedback(alarm: AlarmId): readonly FeedbackEntry[];
+	judged(camera: CameraId): readonly JudgedAlarm[];
+	noteReplaced(alarm: AlarmId, replaced: MemorySnapshot | null): null;
+	keepPattern(pattern: KeepPattern): null;
 	/** Forgets ended alarms that started before; says how many. */
 	forget(startedBefore: UtcMs): number;
 }

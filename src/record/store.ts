@@ -1,7 +1,16 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Alarm } from '../core/alarm.ts';
+import type { FeedbackEntry } from '../core/feedback.ts';
+import type { MemorySnapshot } from '../core/memory.ts';
 import type { OutboxMessage } from '../core/outbox.ts';
-import type { AlarmId, UtcMs } from '../core/units.ts';
+import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
+import {
+	FeedbackStore,
+	type FeedbackStored,
+	type GiveFeedback,
+	type JudgedAlarm,
+	type KeepPattern,
+} from './feedback-store.ts';
 import { migrate } from './migrations.ts';
 import type { AlarmQuery, OutboxDepth, PutResult, SaveRequest, StoreCalls } from './store-calls.ts';
 import { readAlarm } from './stored-alarm.ts';
@@ -23,6 +32,7 @@ export class Store implements StoreCalls, Disposable {
 	readonly #database: DatabaseSync;
 	readonly #outboxMax: number;
 	readonly #statements: Statements;
+	readonly #feedback: FeedbackStore;
 	#messages: number;
 
 	constructor({ path, outboxMax, pagesMax }: StoreOptions) {
@@ -30,6 +40,7 @@ export class Store implements StoreCalls, Disposable {
 		if (pagesMax !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pagesMax}`);
 		this.#outboxMax = outboxMax;
 		this.#statements = prepare(this.#database);
+		this.#feedback = new FeedbackStore(this.#database);
 		this.#messages = Number(this.#statements.countOutbox.get()!['messages']);
 	}
 
@@ -40,36 +51,39 @@ export class Store implements StoreCalls, Disposable {
 
 	save({ alarm, sequence, message, at }: SaveRequest): PutResult | null {
 		const { saveAlarm, saveSequence } = this.#statements;
-		return this.#whole(() => {
+		return this.#sending(() => {
 			const ended = alarm.endedAt === null ? null : Math.floor(alarm.endedAt);
 			saveAlarm.run(alarm.id, alarm.camera, Math.floor(alarm.startedAt), ended, JSON.stringify(alarm));
+			if (ended !== null) this.#feedback.ended(alarm.id, alarm.endedAt!);
 			saveSequence.run(alarm.camera, sequence);
 			return message === null ? null : this.#put(message.topic, message.payload, at);
 		});
 	}
 
-	alarms({ camera, from, to, before, limit }: AlarmQuery): readonly Alarm[] {
+	alarms({ camera, from, to, before, feedback, zone, limit }: AlarmQuery): readonly Alarm[] {
 		const rows = this.#statements.alarms.all({
 			camera: camera ?? null,
 			from: from ?? null,
 			to: to ?? null,
 			before: before ?? null,
+			feedback: feedback ?? null,
+			zone: zone ?? null,
 			limit,
 		});
-		return rows.map((row) => readAlarm(String(row['body'])));
+		return rows.map((row) => readAlarm(String(row['body']), row['verdict']));
 	}
 
 	alarm(id: AlarmId): Alarm | null {
 		const row = this.#statements.alarm.get(id);
-		return row === undefined ? null : readAlarm(String(row['body']));
+		return row === undefined ? null : readAlarm(String(row['body']), row['verdict']);
 	}
 
 	openAlarms(): readonly Alarm[] {
-		return this.#statements.openAlarms.all().map((row) => readAlarm(String(row['body'])));
+		return this.#statements.openAlarms.all().map((row) => readAlarm(String(row['body']), row['verdict']));
 	}
 
 	put(topic: string, payload: string, at: UtcMs): PutResult {
-		return this.#whole(() => this.#put(topic, payload, at));
+		return this.#sending(() => this.#put(topic, payload, at));
 	}
 
 	pending(limit: number): readonly OutboxMessage[] {
@@ -92,7 +106,28 @@ export class Store implements StoreCalls, Disposable {
 	}
 
 	forget(startedBefore: UtcMs): number {
+		this.#feedback.forget(startedBefore);
 		return Number(this.#statements.forget.run(startedBefore).changes);
+	}
+
+	giveFeedback(request: GiveFeedback): FeedbackStored {
+		return this.#whole(() => this.#feedback.give(request));
+	}
+
+	feedback(alarm: AlarmId): readonly FeedbackEntry[] {
+		return this.#feedback.entries(alarm);
+	}
+
+	judged(camera: CameraId): readonly JudgedAlarm[] {
+		return this.#feedback.judged(camera);
+	}
+
+	noteReplaced(alarm: AlarmId, replaced: MemorySnapshot | null): null {
+		return this.#feedback.noteReplaced(alarm, replaced);
+	}
+
+	keepPattern(pattern: KeepPattern): null {
+		return this.#whole(() => this.#feedback.keepPattern(pattern));
 	}
 
 	[Symbol.dispose](): void {
@@ -107,13 +142,19 @@ export class Store implements StoreCalls, Disposable {
 		return { message: { id, topic, payload, queuedAt }, dropped };
 	}
 
+	/** All of `change`, which may put a message in, or nothing. */
+	#sending<Result extends PutResult | null>(change: () => Result): Result {
+		const result = this.#whole(change);
+		if (result !== null) this.#messages += 1 - result.dropped;
+		return result;
+	}
+
 	/** All of `change`, or nothing. */
-	#whole<Result extends PutResult | null>(change: () => Result): Result {
+	#whole<Result>(change: () => Result): Result {
 		this.#database.exec('BEGIN IMMEDIATE');
 		try {
 			const result = change();
 			this.#database.exec('COMMIT');
-			if (result !== null) this.#messages += 1 - result.dropped;
 			return result;
 		} catch (error) {
 			// A full disk may have ended the transaction already.
@@ -157,13 +198,18 @@ function prepare(database: DatabaseSync) {
 			'INSERT INTO sequences (camera, last) VALUES (?, ?) ON CONFLICT (camera) DO UPDATE SET last = excluded.last',
 		),
 		alarms: sql(
-			`SELECT body FROM alarms
-			WHERE ($camera IS NULL OR camera = $camera) AND ($from IS NULL OR started_at >= $from)
-			AND ($to IS NULL OR started_at < $to) AND ($before IS NULL OR id < $before)
+			`SELECT body, verdict FROM alarms LEFT JOIN verdicts ON verdicts.alarm = alarms.id
+			WHERE ($camera IS NULL OR alarms.camera = $camera) AND ($from IS NULL OR alarms.started_at >= $from)
+			AND ($to IS NULL OR alarms.started_at < $to) AND ($before IS NULL OR id < $before)
+			AND ($feedback IS NULL OR coalesce(verdict, 'none') = $feedback)
+			AND ($zone IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.zones') WHERE value = $zone))
 			ORDER BY id DESC LIMIT $limit`,
 		),
-		alarm: sql('SELECT body FROM alarms WHERE id = ?'),
-		openAlarms: sql('SELECT body FROM alarms WHERE ended_at IS NULL ORDER BY id'),
+		alarm: sql('SELECT body, verdict FROM alarms LEFT JOIN verdicts ON verdicts.alarm = alarms.id WHERE id = ?'),
+		openAlarms: sql(
+			`SELECT body, verdict FROM alarms LEFT JOIN verdicts ON verdicts.alarm = alarms.id
+			WHERE alarms.ended_at IS NULL ORDER BY id`,
+		),
 		forget: sql('DELETE FROM alarms WHERE started_at < ? AND ended_at IS NOT NULL'),
 		put: sql('INSERT INTO outbox (topic, payload, queued_at) VALUES (?, ?, ?)'),
 		dropOldest: sql('DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT ?)'),

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
 import { cameraMetrics } from './camera-metrics.ts';
 import { daemonMetrics } from './daemon-metrics.ts';
+import { feedbackMetrics } from './feedback-metrics.ts';
 import { instrumentsOf } from './instruments.ts';
 import { learningMetrics } from './learning-metrics.ts';
 import { memoryMetrics } from './memory-metrics.ts';
@@ -39,6 +40,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 	const cameras = cameraMetrics(instruments, clock);
 	const learning = learningMetrics(instruments);
 	const memory = memoryMetrics(instruments);
+	const feedback = feedbackMetrics(instruments);
 	const ofProcess = processMetrics(registry);
 
 	let cached: { readonly at: number; readonly text: Promise<string> } | null = null;
@@ -54,6 +56,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 			cameras.observe(event);
 			learning.observe(event);
 			memory.observe(event);
+			feedback.observe(event);
 		},
 		metricsText: () => {
 			const now = clock.monotonicNow();

@@ -1,13 +1,14 @@
 import { Judge, type JudgeOptions } from '../alarm/judge.ts';
 import { type Zone, Zones } from '../alarm/zones/zones.ts';
-import type { EndReason, Verdict } from '../core/alarm.ts';
+import type { EndReason, LastingAlarm, Verdict } from '../core/alarm.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Size, Window } from '../core/frame.ts';
 import { type Mask, type MaskPlan, maskOf } from '../core/mask.ts';
+import type { OddThing } from '../core/odd-thing.ts';
 import type { Channel, Prediction } from '../core/prediction.ts';
 import type { Score } from '../core/score.ts';
-import type { CameraId, MonotonicMs } from '../core/units.ts';
+import type { AlarmId, CameraId, MonotonicMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
 import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
@@ -34,6 +35,8 @@ export interface BrainParts {
 	readonly smoothing: number;
 	readonly calibrationMinutes: number;
 	readonly falseAlarmsPerHour: number;
+	/** See `CameraDetector.forgive`; for a model and a picture size. */
+	readonly forgiven: (model: Detector['model'], size: Size) => readonly OddThing[];
 	readonly judge: Pick<JudgeOptions, 'minimumSeconds' | 'releaseSeconds' | 'maximumSeconds' | 'newAlarmId'>;
 	readonly store: BrainStore;
 	readonly random: () => number;
@@ -86,6 +89,7 @@ export class Brain implements AsyncDisposable {
 		const { framesPerSecond, detector } = parts;
 		this.#zones = new Zones(parts.zones);
 		this.#judge = new Judge({ ...parts.judge, framesPerSecond, model: detector.model });
+		this.forgive();
 		this.#scorer = calibration === null ? collecting(size, parts, mask) : this.#arm(calibration);
 	}
 
@@ -97,6 +101,21 @@ export class Brain implements AsyncDisposable {
 	/** Whether an alarm is open or may be about to start. */
 	get alert(): boolean {
 		return this.#judge.alert;
+	}
+
+	/** See `Judge.lasting`. */
+	get lasting(): LastingAlarm | null {
+		return this.#judge.lasting;
+	}
+
+	/** See `Judge.accept`. */
+	accept(alarm: AlarmId, accepted: boolean): boolean {
+		return this.#judge.accept(alarm, accepted);
+	}
+
+	/** What is forgiven has changed. */
+	forgive(): void {
+		this.#detector.forgive(this.#parts.forgiven(this.#parts.detector.model, this.size));
 	}
 
 	/** What keeps its memory. */

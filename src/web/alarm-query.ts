@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEEDBACK_VERDICTS, type FeedbackVerdict } from '../core/feedback.ts';
 import { type AlarmId, type CameraId, isCameraId, type UtcMs, utcMs } from '../core/units.ts';
 
 /** Which alarms, newest first. */
@@ -7,6 +8,10 @@ export interface AlarmQuery {
 	/** Of the start, both inclusive. */
 	readonly from: UtcMs | null;
 	readonly to: UtcMs | null;
+	/** Of which this holds; `none`: of which nothing does. */
+	readonly feedback: FeedbackVerdict | 'none' | null;
+	/** Name of a zone that it was in. */
+	readonly zone: string | null;
 	readonly limit: number;
 	/** Only alarms older than this one: the last of the page before. */
 	readonly before: AlarmId | null;
@@ -28,17 +33,21 @@ const query = z.strictObject({
 	camera: z.string().refine(isCameraId, 'expected the id of a camera').optional(),
 	from: instant.optional(),
 	to: instant.optional(),
+	feedback: z.enum([...FEEDBACK_VERDICTS, 'none']).optional(),
+	zone: z.string().min(1).max(50).optional(),
 	limit: z.coerce.number({ error: LIMIT }).int(LIMIT).min(1, LIMIT).max(1000, LIMIT).default(100),
 	before: alarmId.optional(),
 });
 
 /** @throws ZodError */
 export function parseAlarmQuery(parameters: unknown): AlarmQuery {
-	const { camera, from, to, limit, before } = query.parse(parameters);
+	const { camera, from, to, feedback, zone, limit, before } = query.parse(parameters);
 	return {
 		camera: camera === undefined ? null : (camera as CameraId),
 		from: from ?? null,
 		to: to ?? null,
+		feedback: feedback ?? null,
+		zone: zone ?? null,
 		limit,
 		before: before ?? null,
 	};

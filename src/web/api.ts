@@ -5,10 +5,11 @@ import { isForeframeError } from '../core/errors.ts';
 import { EVIDENCE_PICTURES, type EvidencePicture, type Explanation } from '../core/explanation.ts';
 import { type AlarmId, type CameraId, isCameraId } from '../core/units.ts';
 import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
+import { addFeedbackApi, type FeedbackApiDeps } from './feedback-api.ts';
 import { addMemoryApi, type MemoryApiDeps } from './memory-api.ts';
 import { Conflict, NotFound } from './refusals.ts';
 
-export interface ApiDeps extends MemoryApiDeps {
+export interface ApiDeps extends MemoryApiDeps, FeedbackApiDeps {
 	/** All configured cameras, in the order of the configuration. */
 	cameras(): readonly CameraState[];
 	/** Newest first. */
@@ -71,6 +72,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 		if (alarm === null) throw new NotFound(`There is no alarm "${id}"`);
 		return alarm;
 	};
+	addFeedbackApi(app, deps, alarmOf);
 	app.get<{ Params: { id: string } }>('/api/v1/alarms/:id', async ({ params: { id } }) =>
 		deps.alarmJson(await alarmOf(id)),
 	);

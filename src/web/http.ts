@@ -58,7 +58,7 @@ export async function buildHttp(
 		forceCloseConnections: true,
 		requestTimeout: 10_000,
 		connectionTimeout: 30_000,
-		bodyLimit: 1024,
+		bodyLimit: 4096,
 		routerOptions: { maxParamLength: 100 },
 	});
 	app.addHook('onRequest', async (request, reply) => {

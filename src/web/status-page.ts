@@ -21,7 +21,15 @@ export async function addStatusPage(app: FastifyInstance, deps: ApiDeps & { read
 		app.get(path, async (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(content));
 	}
 	app.get('/', async (_request, reply) => {
-		const alarms = await deps.alarms({ camera: null, from: null, to: null, limit: ALARMS_SHOWN, before: null });
+		const alarms = await deps.alarms({
+			camera: null,
+			from: null,
+			to: null,
+			feedback: null,
+			zone: null,
+			limit: ALARMS_SHOWN,
+			before: null,
+		});
 		return reply.type('text/html; charset=utf-8').send(page(deps.version, deps.cameras(), alarms));
 	});
 }
@@ -92,8 +100,12 @@ function alarmItem(alarm: Alarm): string {
 		alarm.endedAt === null ? 'going on' : `${Math.max(1, Math.round((alarm.endedAt - alarm.startedAt) / 1000))} s`;
 	return `<li data-id="${alarm.id}" data-severity="${alarm.severity}"${alarm.endedAt === null ? ' class="open"' : ''}>
 <strong>${escapeHtml(alarm.camera)}</strong> ${time(alarm.startedAt)} · <span>${end}</span>
-<span>${alarm.severity}, ${alarm.why}: ${alarm.peakSurprise.toFixed(1)} over ${alarm.level.toFixed(1)}</span>
+<span>${alarm.severity}${zonesText(alarm)}, ${alarm.why}: ${alarm.peakSurprise.toFixed(1)} over ${alarm.level.toFixed(1)}</span>
 </li>`;
+}
+
+function zonesText({ zones }: Alarm): string {
+	return zones.length === 0 ? '' : ` in ${escapeHtml(zones.join(', '))}`;
 }
 
 function time(at: UtcMs): string {

@@ -13,6 +13,7 @@ import { MQTT_TIMEOUTS } from '../../src/publish/mqtt-session.ts';
 import { openPublisher, type Publisher } from '../../src/publish/publisher.ts';
 import { bridgeHealth, bridgeInfo, TOPICS } from '../../src/publish/wire.ts';
 import { SAMPLE_STATS, sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
+import { noFeedback } from '../support/feedback.ts';
 import { noMemories } from '../support/memory-history.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
 import { mosquittoMissing, publish, subscribe } from '../support/mosquitto.ts';
@@ -168,6 +169,7 @@ function open(url: string) {
 			learn: async () => {},
 			rollBack: async () => {},
 			memory: noMemories,
+			feedback: noFeedback,
 			setMode: async (camera, mode) => {
 				if (camera !== 'yard') throw new ForeframeError('USAGE', `There is no camera "${camera}"`);
 				modes.push([camera, mode]);

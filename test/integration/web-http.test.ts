@@ -13,6 +13,7 @@ const ADDRESS = { host: '127.0.0.1', port: 0 };
 test('HTTP and WebSocket share a port, and a stop does not wait for their clients', async () => {
 	const http = await openHttp(ADDRESS, DEPS);
 	const hub = openWebSocketHub({
+		onRequest: () => {},
 		retained: new Map([['bridge/state', { state: 'online' }]]),
 		clock: systemClock,
 		observe: () => {},

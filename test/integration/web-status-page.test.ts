@@ -8,6 +8,7 @@ import { openPublisher, type Publisher } from '../../src/publish/publisher.ts';
 import { type HttpServer, openHttp } from '../../src/web/http.ts';
 import { sampleAlarm, sampleNotice, sampleState } from '../support/alarms.ts';
 import { chromiumMissing, openPage } from '../support/chromium.ts';
+import { noFeedback } from '../support/feedback.ts';
 import { httpDeps } from '../support/http-deps.ts';
 import { noMemories } from '../support/memory-history.ts';
 import { memoryOutbox } from '../support/memory-outbox.ts';
@@ -93,6 +94,7 @@ async function start(
 			learn: async () => {},
 			rollBack: async () => {},
 			memory: noMemories,
+			feedback: noFeedback,
 			clock: systemClock,
 			random: Math.random,
 			observe: () => {},

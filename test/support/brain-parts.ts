@@ -106,6 +106,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		smoothing: 1,
 		calibrationMinutes: 0.1,
 		falseAlarmsPerHour: 12,
+		forgiven: () => [],
 		judge: { minimumSeconds: 0.4, releaseSeconds: 1, newAlarmId: (at) => `alarm-${at}` as AlarmId },
 		store: {
 			calibrations: async () =>

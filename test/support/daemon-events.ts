@@ -2,7 +2,7 @@ import type { DaemonEvent } from '../../src/core/events.ts';
 import { CHANNELS } from '../../src/core/prediction.ts';
 import type { Score } from '../../src/core/score.ts';
 import { type CameraId, cameraId, monotonicMs, rawScore, surprise, utcMs } from '../../src/core/units.ts';
-import { sampleAlarm, sampleNotice } from './alarms.ts';
+import { sampleAlarm, sampleFlood, sampleNotice } from './alarms.ts';
 
 export function sampleScore(camera: CameraId, value: number | null): Score {
 	const calibrated = value === null ? null : surprise(value);
@@ -64,6 +64,22 @@ export function oneOfEach(camera = cameraId('yard')): {
 			camera,
 			model: { id: 'yard', version: '0a1b2c3d4e5f-online', sha256: '0a1b2c3d4e5f', learned: true },
 			detail: 'it was promoted',
+		},
+		'alarm-gathered': {
+			kind: 'alarm-gathered',
+			camera,
+			alarm: sampleAlarm({ camera, gathered: true }),
+			change: 'started',
+		},
+		flood: { kind: 'flood', camera, notice: sampleFlood({ camera }) },
+		feedback: {
+			kind: 'feedback',
+			camera,
+			alarm: sampleAlarm().id,
+			action: 'false-alarm',
+			channel: 'http',
+			verdict: 'false-alarm',
+			effect: 'noted',
 		},
 		'learning-phase': { kind: 'learning-phase', camera, phase: 'training', detail: 'from 2 hours of footage' },
 		'learning-progress': { kind: 'learning-progress', camera, progress: 0.25 },

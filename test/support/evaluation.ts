@@ -41,6 +41,7 @@ export function sampleMoment(clip: string, window: WindowSeries): Moment {
 		heatMap: { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.15, 0) },
 		predicted: new Uint8Array(16 * 8),
 		things: [],
+		rest: new Map(),
 		memory: null,
 		inferenceMs: 1,
 		batchSize: 1,

@@ -1,4 +1,5 @@
 import type { HttpDeps } from '../../src/web/http.ts';
+import { noFeedback } from './feedback.ts';
 import { noMemories } from './memory-history.ts';
 
 /** A daemon without cameras or alarms, as HTTP sees it. */
@@ -21,6 +22,9 @@ export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
 		learn: async () => {},
 		rollBack: async () => {},
 		memory: noMemories,
+		feedback: noFeedback,
+		feedbackJson: (given) => given,
+		feedbackEntryJson: (entry) => entry,
 		snapshotJson: ({ at, reason }) => ({ time_ms: at, reason }),
 		...parts,
 	};

@@ -32,6 +32,7 @@ export function predictionOf({
 		heatMap: { width: 1, height: 1, cellPixels: 1, values: new Float32Array(1) },
 		predicted: new Uint8Array(1),
 		things: [],
+		rest: new Map(raw),
 		memory: null,
 		inferenceMs: 1,
 		batchSize: 1,

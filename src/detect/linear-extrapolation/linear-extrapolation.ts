@@ -1,6 +1,6 @@
 import { ForeframeError } from '../../core/errors.ts';
 import type { Frame, Window } from '../../core/frame.ts';
-import { type Mask, shareIgnored } from '../../core/mask.ts';
+import { type Mask, shareWatched } from '../../core/mask.ts';
 import type { Channel, Prediction } from '../../core/prediction.ts';
 import { type RawScore, rawScore } from '../../core/units.ts';
 import type { CameraDetector, Detector } from '../detector.ts';
@@ -8,7 +8,7 @@ import { heatMap } from '../parts/error-map.ts';
 import { worstPatchError } from '../parts/patch-error.ts';
 import { psnr } from '../parts/psnr.ts';
 import { regularScorePaper } from '../parts/regular-score.ts';
-import { integral, squaredErrors, withoutErrors } from '../parts/squared-error.ts';
+import { countOnly, integral, squaredErrors } from '../parts/squared-error.ts';
 
 const CHANNELS = ['patch', 'psnr', 'regular'] as const satisfies readonly Channel[];
 /** On its own the error of the worst patches tells most, and it minds the light least. */
@@ -57,18 +57,20 @@ function detect(window: Window, mask: Mask | null): Prediction {
 	const { target } = window;
 	const predicted = extrapolate(before.luma, last.luma);
 	const errors = squaredErrors(predicted, target.luma);
-	if (mask !== null) withoutErrors(errors, mask.ignored);
+	if (mask !== null) countOnly(errors, mask.pixels);
 	const sums = integral(errors, target);
+	const channels = new Map<Channel, RawScore>([
+		['patch', rawScore(worstPatchError(sums))],
+		['psnr', rawScore(-psnr(errors, mask === null ? 1 : shareWatched(mask)))],
+		['regular', rawScore(regularScorePaper(errors))],
+	]);
 	return {
 		window,
-		channels: new Map<Channel, RawScore>([
-			['patch', rawScore(worstPatchError(sums))],
-			['psnr', rawScore(-psnr(errors, mask === null ? 1 : 1 - shareIgnored(mask)))],
-			['regular', rawScore(regularScorePaper(errors))],
-		]),
+		channels,
 		heatMap: heatMap(sums, CELL_PIXELS),
 		predicted,
 		things: [],
+		rest: channels,
 		memory: null,
 		inferenceMs: performance.now() - began,
 		batchSize: 1,

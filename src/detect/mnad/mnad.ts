@@ -10,7 +10,7 @@ import type { Inference, Model } from '../../onnx/inference.ts';
 import type { CameraDetector, DetectOptions, Detector } from '../detector.ts';
 import { PATCHES, patchStarts } from '../parts/patch-error.ts';
 import { CameraMemory } from './camera-memory.ts';
-import { forgive } from './forgive.ts';
+import { type Forgiven, forgive } from './forgive.ts';
 import type { MnadModel } from './model.ts';
 import { QUERY_STRIDE, queryLength } from './network.ts';
 import { buildStep, type MemoryMode, STEP_CHANNELS } from './step.ts';
@@ -123,13 +123,13 @@ async function detect(
 	const cells = cellsOf(outputs, target, sight(target));
 	const found = model.manifest.head === null ? [] : thingsIn(cells);
 	const forgiven = known.length === 0 ? null : forgive(found, known, cells);
-	if (forgiven !== null) {
-		channels.set('oddity', rawScore(forgiven.oddity));
-		channels.set('motion', rawScore(forgiven.motion));
-	}
+	const without = (left: Forgiven | null): ReadonlyMap<Channel, RawScore> =>
+		left === null
+			? channels
+			: new Map([...channels, ['oddity', rawScore(left.oddity)], ['motion', rawScore(left.motion)]]);
 	return {
 		window,
-		channels,
+		channels: without(forgiven),
 		heatMap: {
 			width: target.width / QUERY_STRIDE,
 			height: target.height / QUERY_STRIDE,
@@ -138,6 +138,13 @@ async function detect(
 		},
 		predicted: outputs['predicted'] as Uint8Array,
 		things: (forgiven?.things ?? found).slice(0, THINGS_MOST).map(({ thing }) => thing),
+		rest: without(
+			forgive(
+				found,
+				found.map(({ thing }) => thing),
+				cells,
+			),
+		),
 		memory: {
 			usage,
 			nearest: outputs['nearest'] as Float32Array,

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { cameraId, monotonicMs, utcMs } from '../../../src/core/units.ts';
 import { openPublisher } from '../../../src/publish/publisher.ts';
 import { SAMPLE_STATS, sampleNotice, sampleState } from '../../support/alarms.ts';
+import { noFeedback } from '../../support/feedback.ts';
 import { noMemories } from '../../support/memory-history.ts';
 import { memoryOutbox } from '../../support/memory-outbox.ts';
 
@@ -102,6 +103,7 @@ async function open(t: TestContext) {
 			learn: async () => {},
 			rollBack: async () => {},
 			memory: noMemories,
+			feedback: noFeedback,
 			clock,
 			random: () => 0.5,
 			observe: () => {},

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { utcMs } from '../../../src/core/units.ts';
+import { type AlarmId, cameraId, utcMs } from '../../../src/core/units.ts';
 import { createRequests, type RequestHandlers } from '../../../src/publish/requests.ts';
 import { type ResponseMessage, response } from '../../../src/publish/wire.ts';
+import { noFeedback } from '../../support/feedback.ts';
+
+const ALARM = '019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00' as AlarmId;
 
 test('the transaction comes back, also with an error', async () => {
 	const { ask, answers } = create();
@@ -92,6 +95,32 @@ test('memories are listed, and one is taken again by the time before it or by it
 	assert.match(answers[3]?.response.error ?? '', /time_ms/);
 });
 
+test('feedback is given to an alarm by a request, or to the last one by the plain text of the camera', async () => {
+	const { ask, answers, modes } = create();
+	await ask('bridge/request/feedback', `{"alarm":"${ALARM.toUpperCase()}","verdict":"normal","note":"a cat"}`);
+	await ask('bridge/request/feedback', `{"alarm":"${ALARM}","verdict":"undo","transaction":4}`, 'websocket');
+	await ask('camera/yard/feedback/set', ' false-alarm\n');
+	assert.deepEqual(modes, [
+		`${ALARM} normal mqtt a cat`,
+		`${ALARM} undo websocket null`,
+		'last of yard false-alarm mqtt null',
+	]);
+	assert.deepEqual(answers[0], {
+		topic: 'bridge/response/feedback',
+		response: { status: 'ok', data: { alarm: ALARM, camera: 'yard', verdict: 'normal', effect: 'done' } },
+	});
+	assert.equal(answers[1]?.response.transaction, 4);
+	for (const wrong of ['{"alarm":"1","verdict":"undo"}', `{"alarm":"${ALARM}","verdict":"perhaps"}`, '{}']) {
+		await ask('bridge/request/feedback', wrong);
+	}
+	await ask('camera/yard/feedback/set', 'maybe');
+	assert.deepEqual(
+		answers.slice(3).map(({ response: { status } }) => status),
+		['error', 'error', 'error', 'error'],
+	);
+	assert.equal(modes.length, 3);
+});
+
 function create(parts: Partial<RequestHandlers> = {}) {
 	const answers: { topic: string; response: ResponseMessage }[] = [];
 	const problems: string[] = [];
@@ -110,13 +139,24 @@ function create(parts: Partial<RequestHandlers> = {}) {
 					return { to: { at: utcMs(1_800_000_000_000), reason: 'hourly' }, replaced: null };
 				},
 			},
+			feedback: {
+				...noFeedback,
+				give: async (alarm, { action, channel, note }) => {
+					modes.push(`${alarm} ${action} ${channel} ${note}`);
+					return { alarm, camera: cameraId('yard'), verdict: 'normal', effect: 'done' };
+				},
+				giveLast: async (camera, { action, channel, note }) => {
+					modes.push(`last of ${camera} ${action} ${channel} ${note}`);
+					return { alarm: ALARM, camera, verdict: null, effect: 'done' };
+				},
+			},
 			...parts,
 		},
 		respond: async (topic, answer) => void answers.push({ topic, response: answer }),
 		onProblem: (detail) => void problems.push(detail),
 	});
-	const ask = async (topic: string, text: string) => {
-		onMessage(topic, text, false);
+	const ask = async (topic: string, text: string, channel: 'mqtt' | 'websocket' = 'mqtt') => {
+		onMessage(topic, text, false, channel);
 		await new Promise((resolve) => setTimeout(resolve, 2));
 	};
 	return { ask, answers, problems, modes };

@@ -156,6 +156,7 @@ function open(
 ) {
 	const events: DaemonEvent[] = [];
 	const hub = openWebSocketHub({
+		onRequest: () => {},
 		retained,
 		clock: { ...systemClock, utcNow: () => STARTED as ReturnType<typeof systemClock.utcNow> },
 		observe: (event) => void events.push(event),

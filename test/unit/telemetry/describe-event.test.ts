@@ -37,6 +37,9 @@ test('Each event is one sentence in plain words, or nothing', () => {
 		'learning-ended': 'info yard: the new model is not used, the running one stays: it tells fewer oddities',
 		footage: null,
 		alarm: 'warn yard: ALARM started: moving unlike anything in 9.5 hours (score 4.8 over 4.2), left',
+		'alarm-gathered': 'info yard: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00 goes into the summary',
+		flood: 'warn yard: TOO MANY ALARMS: more than 2 in an hour; those that follow are gathered into a summary',
+		feedback: 'info yard: somebody says it was a false alarm: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00: noted',
 		'memory-drift': null,
 		'memory-capped':
 			'warn yard: the memory learns no more for now: it has moved by 0.20, its farthest item by 0.40 in an hour',

@@ -204,6 +204,7 @@ test('Names have the prefix, base units and _total on counters, and no label can
 		'size',
 		'stage',
 		'transport',
+		'verdict',
 		'version',
 		'width',
 	];

@@ -103,6 +103,7 @@ function predictionAt(index: number, updated: boolean): Prediction {
 		heatMap: { width: 2, height: 1, cellPixels: 8, values: Float32Array.of(0.2, 0.8) },
 		predicted: new Uint8Array(128),
 		things: [],
+		rest: new Map(),
 		memory: {
 			usage: Float32Array.of(0.5, 0, 0, 0, 0.5),
 			nearest: Float32Array.of(0, 4),

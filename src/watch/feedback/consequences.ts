@@ -1,0 +1,57 @@
+import type { Size } from '../../core/frame.ts';
+import type { OddThing } from '../../core/odd-thing.ts';
+import { type AlarmId, type UtcMs, utcMs } from '../../core/units.ts';
+import type { JudgedAlarm } from '../../record/feedback-store.ts';
+import type { FootageWindow } from '../../score/footage.ts';
+import { type AlarmPattern, readPattern } from './pattern.ts';
+
+export interface TimeSpan {
+	readonly from: UtcMs;
+	readonly to: UtcMs;
+}
+
+/** What follows from all that people have said and that holds, and from nothing else: taking something back is exact. */
+export interface Consequences {
+	forgiven(model: AlarmPattern['model'], size: Size): readonly OddThing[];
+	normalWindows(model: AlarmPattern['model'], size: Size): readonly FootageWindow[];
+	readonly confirmed: readonly TimeSpan[];
+	/** What is known again of an alarm, for people. */
+	tellForgiven(alarm: AlarmId): string;
+}
+
+/** Things that are looked for in every window; the newest alarms' come first. */
+const THINGS_MOST = 20_000;
+/** What leads to something that a person confirms is not normal either, nor is what it leaves behind. */
+const MARGIN_MS = 30_000;
+
+export function consequencesOf(judged: readonly JudgedAlarm[]): Consequences {
+	const patterns = new Map<AlarmId, AlarmPattern>();
+	for (const { alarm, verdict, pattern } of judged.toReversed()) {
+		const read = verdict === 'true-alarm' || pattern === null ? null : readPattern(pattern);
+		if (read !== null) patterns.set(alarm, read);
+	}
+	const windows = (model: AlarmPattern['model'], size: Size) =>
+		[...patterns.values()].filter((pattern) => isFor(pattern, model, size)).flatMap((pattern) => pattern.windows);
+	return {
+		forgiven: (model, size) =>
+			windows(model, size)
+				.flatMap(({ things }) => things)
+				.slice(0, THINGS_MOST),
+		normalWindows: (model, size) =>
+			windows(model, size)
+				.map(({ run, index, capturedAt, rest }) => ({ run, index, capturedAt, channels: rest }))
+				.toSorted((one, other) => one.capturedAt - other.capturedAt),
+		confirmed: judged
+			.filter(({ verdict }) => verdict === 'true-alarm')
+			.map(({ startedAt, endedAt }) => ({ from: utcMs(startedAt - MARGIN_MS), to: utcMs(endedAt + MARGIN_MS) })),
+		tellForgiven: (alarm) => {
+			const things = patterns.get(alarm)?.windows.flatMap((window) => window.things) ?? [];
+			if (things.length === 0) return 'noted; nothing is known of it that could be known again';
+			return `what it was told of no longer counts there (${things.length} pictures of it are known)`;
+		},
+	};
+}
+
+function isFor({ model, size }: AlarmPattern, wanted: AlarmPattern['model'], { width, height }: Size): boolean {
+	return model.id === wanted.id && model.version === wanted.version && size.width === width && size.height === height;
+}

@@ -1,0 +1,78 @@
+import type { Verdict } from '../../core/alarm.ts';
+import type { Size } from '../../core/frame.ts';
+import type { Prediction } from '../../core/prediction.ts';
+import type { AlarmId } from '../../core/units.ts';
+import type { AlarmPattern, PatternWindow } from './pattern.ts';
+
+/** A pattern to be kept with its alarm, in place of what was kept of it before. */
+export interface PatternOfAlarm {
+	readonly alarm: AlarmId;
+	readonly pattern: AlarmPattern;
+}
+
+/** Windows before the first over the level that belong to a pattern: what came nearer was odd before it was an alarm. */
+const LEAD = 15;
+/** Most windows of a pattern after those; where there are more, every second is dropped, over all of the alarm alike. */
+const WINDOWS_MOST = 64;
+
+/** Follows one camera's windows, and says what each alarm looked like. */
+export class PatternKeeper {
+	#lead: PatternWindow[] = [];
+	/** Since the first window over the level. */
+	#alarm: PatternWindow[] | null = null;
+	#stride = 1;
+	#skipped = 0;
+
+	/** Returns the pattern of an alarm that has just started, reached a new peak or ended; else null. */
+	see(prediction: Prediction, verdict: Verdict, model: AlarmPattern['model']): PatternOfAlarm | null {
+		const window = windowOf(prediction);
+		switch (verdict.kind) {
+			case 'unknown':
+			case 'quiet':
+			case 'lasting':
+				this.#alarm = null;
+				this.#lead.push(window);
+				if (this.#lead.length > LEAD) this.#lead.shift();
+				return null;
+			case 'pending':
+				this.#take(window);
+				return null;
+			case 'alarm': {
+				const { change, alarm } = verdict;
+				this.#take(window);
+				const pattern = change === null ? null : this.#pattern(model, prediction.window.target);
+				if (change === 'ended') {
+					this.#alarm = null;
+					this.#lead = [];
+				}
+				return pattern === null ? null : { alarm: alarm.id, pattern };
+			}
+			default:
+				throw new Error(`Unknown verdict ${verdict satisfies never}`);
+		}
+	}
+
+	#take(window: PatternWindow): void {
+		if (this.#alarm === null) {
+			this.#alarm = [];
+			this.#stride = 1;
+			this.#skipped = 0;
+		}
+		this.#skipped++;
+		if (this.#skipped < this.#stride) return;
+		this.#skipped = 0;
+		this.#alarm.push(window);
+		if (this.#alarm.length <= WINDOWS_MOST) return;
+		this.#alarm = this.#alarm.filter((_, place) => place % 2 === 0);
+		this.#stride *= 2;
+	}
+
+	#pattern(model: AlarmPattern['model'], { width, height }: Size): AlarmPattern {
+		return { model, size: { width, height }, windows: [...this.#lead, ...(this.#alarm ?? [])] };
+	}
+}
+
+function windowOf({ window, channels, rest, things }: Prediction): PatternWindow {
+	const { run, index, capturedAt } = window.target;
+	return { run, index, capturedAt, channels, rest, things };
+}
