@@ -1,6 +1,6 @@
 import type { Alarm, Region, Severity, Verdict } from '../../core/alarm.ts';
 import type { Size } from '../../core/frame.ts';
-import { type Polygon, touchedCells } from '../../core/polygon.ts';
+import { fillPolygon, type Polygon } from '../../core/polygon.ts';
 import type { HeatMap } from '../../core/prediction.ts';
 import type { AlarmId } from '../../core/units.ts';
 import { strangeRegions } from '../region.ts';
@@ -14,9 +14,10 @@ export interface Zone {
 }
 
 const STEPS: readonly Severity[] = ['low', 'medium', 'high'];
-/** Side of a heat map's cell in the grid that zones are drawn on. */
-const CELL = 8;
+/** A place touches a zone where a point of this grid over the picture, the centre of one of its cells, is in both. */
+const GRID: Size = { width: 256, height: 192 };
 const REGIONS_MOST = 5;
+const ROUNDING = 1e-6;
 
 /**
  * Says of one judge's alarms in which zones they are: those that a place that was strange has touched, at the peak or in any
@@ -24,14 +25,18 @@ const REGIONS_MOST = 5;
  */
 export class Zones {
 	readonly #zones: readonly Zone[];
-	#grid: Size = { width: 0, height: 0 };
-	/** By zone. `[height * width]` */
-	#cells: readonly Uint8Array[] = [];
+	/** By zone, 1 where it is. `[GRID.height * GRID.width]` */
+	readonly #drawn: readonly Uint8Array[];
 	#alarm: AlarmId | null = null;
 	#entered: ReadonlySet<Zone> = new Set();
 
 	constructor(zones: readonly Zone[]) {
 		this.#zones = zones;
+		this.#drawn = zones.map(({ polygon }) => {
+			const cells = new Uint8Array(GRID.width * GRID.height);
+			fillPolygon(polygon, GRID, cells);
+			return cells;
+		});
 	}
 
 	/** The judge's verdict with zones and their severity; an alarm that has come to another zone is told anew. */
@@ -39,7 +44,6 @@ export class Zones {
 		if (verdict.kind !== 'alarm' || this.#zones.length === 0) return verdict;
 		const { alarm, change } = verdict;
 		const before = alarm.id === this.#alarm ? this.#entered : new Set<Zone>();
-		if (heatMap !== null) this.#draw(heatMap);
 		const now = heatMap === null || alarm.surprise < alarm.level ? [] : strangeRegions(heatMap, REGIONS_MOST);
 		const entered = before.union(new Set([...alarm.regions, ...now].flatMap((region) => this.#at(region))));
 		this.#alarm = alarm.id;
@@ -56,24 +60,21 @@ export class Zones {
 	}
 
 	#at({ x, y, width, height }: Region): readonly Zone[] {
-		const grid = this.#grid;
-		const [left, right] = [Math.floor(x * grid.width + 0.5), Math.floor((x + width) * grid.width + 0.5)];
-		const [top, bottom] = [Math.floor(y * grid.height + 0.5), Math.floor((y + height) * grid.height + 0.5)];
+		const [left, right] = [x, x + width].map((edge) => Math.ceil(edge * GRID.width - 0.5 - ROUNDING)) as [
+			number,
+			number,
+		];
+		const [top, bottom] = [y, y + height].map((edge) => Math.ceil(edge * GRID.height - 0.5 - ROUNDING)) as [
+			number,
+			number,
+		];
 		return this.#zones.filter((_, zone) => {
 			for (let row = top; row < bottom; row++) {
-				for (let column = left; column < right; column++) {
-					if (this.#cells[zone]![row * grid.width + column] === 1) return true;
-				}
+				const line = row * GRID.width;
+				if (this.#drawn[zone]!.subarray(line + left, line + right).includes(1)) return true;
 			}
 			return false;
 		});
-	}
-
-	#draw({ width, height }: Size): void {
-		if (width === this.#grid.width && height === this.#grid.height) return;
-		this.#grid = { width, height };
-		const picture = { width: CELL * width, height: CELL * height };
-		this.#cells = this.#zones.map(({ polygon }) => touchedCells([polygon], this.#grid, picture));
 	}
 }
 

@@ -46,6 +46,10 @@ test('An alarm is in the zones that its places touch, and none where it is in be
 	assert.deepEqual(place(new Zones([wider]), alarmAt(2, 0), heatAt(2, 0)).zones, ['gate']);
 });
 
+test('Where there is no heat map its places alone say it', () => {
+	assert.deepEqual(place(new Zones([GATE, LAWN]), alarmAt(6, 4), null).zones, ['lawn']);
+});
+
 test('A camera without zones, and a verdict that is no alarm, stay as they are', () => {
 	const verdict: Verdict = { kind: 'alarm', alarm: alarmAt(1, 1), change: 'started' };
 	assert.equal(new Zones([]).place(verdict, heatAt(1, 1)), verdict);
