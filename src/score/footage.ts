@@ -98,6 +98,30 @@ export function footageOf(windows: readonly FootageWindow[], channels: readonly 
 	};
 }
 
+/** When something was going on that is not normal. */
+export interface TimeSpan {
+	readonly from: UtcMs;
+	readonly to: UtcMs;
+}
+
+/** The footage and these windows after it, as stretches of their own. @throws RangeError as `footageOf` */
+export function withWindows(footage: Footage, windows: readonly FootageWindow[]): Footage {
+	if (windows.length === 0) return footage;
+	const channels = [...footage.channels.keys()];
+	const more = footageOf(windows, channels);
+	const count = footage.windows + more.windows;
+	const steps = new Uint32Array(count);
+	steps.set(footage.steps);
+	steps.set(more.steps, footage.windows);
+	const joined = channels.map((channel) => {
+		const column = new Float64Array(count);
+		column.set(footage.channels.get(channel)!);
+		column.set(more.channels.get(channel)!, footage.windows);
+		return [channel, column] as const;
+	});
+	return { ...footage, windows: count, steps, channels: new Map(joined) };
+}
+
 function requireFinite(window: FootageWindow, channel: Channel): number {
 	const raw = window.channels.get(channel);
 	if (raw === undefined || !Number.isFinite(raw)) {

@@ -1,7 +1,7 @@
-import type { Calibration } from './calibration.ts';
 import type { CalibrationRequest } from './calibrate.ts';
+import type { Calibration } from './calibration.ts';
 import { translate } from './creep.ts';
-import type { FootageWindow } from './footage.ts';
+import { type FootageWindow, type TimeSpan, withWindows } from './footage.ts';
 import { type Level, levelOf } from './level.ts';
 import type { Reservoir } from './reservoir.ts';
 
@@ -13,6 +13,16 @@ export interface RecalibrationOptions {
 	readonly reservoir: Reservoir;
 	readonly falseAlarmsPerHour: number;
 	readonly minimumSeconds: number;
+	/** What people have said and that holds: without it nobody has said anything. */
+	readonly said?: () => Said;
+}
+
+/** What of the footage people have spoken of. */
+export interface Said {
+	/** Windows that were left out with an alarm and are normal after all. */
+	readonly normal: readonly FootageWindow[];
+	/** When something was going on that was confirmed. */
+	readonly confirmed: readonly TimeSpan[];
 }
 
 /** What a window was to the judge: `over` the level; in an `alarm`, and whether it began with this one. */
@@ -85,18 +95,21 @@ export class Recalibration {
 
 	/** For `calibrate`; the answer is for `adopt`. */
 	request(): CalibrationRequest {
-		const { reservoir, falseAlarmsPerHour, minimumSeconds } = this.#options;
+		const { reservoir, falseAlarmsPerHour, minimumSeconds, said = nothingSaid } = this.#options;
+		const { normal, confirmed } = said();
 		const { model, size, framesPerSecond, smoothing, channels, footage, memory, mask } = this.#now;
 		const { perHour, windowsEach } = reservoir.leftOut;
 		this.#madeAt = reservoir.seen;
 		return {
-			footage: reservoir.footage(),
+			footage: withWindows(reservoir.footage(confirmed), normal),
 			framesPerSecond,
 			size,
 			model,
 			smoothing,
 			mask: mask ?? null,
-			weights: new Map(Object.entries(channels).map(([channel, { weight }]) => [channel, weight])) as CalibrationRequest['weights'],
+			weights: new Map(
+				Object.entries(channels).map(([channel, { weight }]) => [channel, weight]),
+			) as CalibrationRequest['weights'],
 			source: footage.source,
 			memory: memory === null ? null : Buffer.from(memory, 'base64'),
 			// More than the budget allows are no false alarms, or it would be kept by making them normal.
@@ -115,6 +128,10 @@ export class Recalibration {
 	}
 }
 
+function nothingSaid(): Said {
+	return { normal: [], confirmed: [] };
+}
+
 /** The level of a budget, held near that of the first calibration. */
 export function levelWithin(
 	first: Calibration,
@@ -128,5 +145,12 @@ export function levelWithin(
 	const crept = translate(own.level, now, first) - before;
 	if (crept <= CREEP_MAX) return { ...own, crept, held: false };
 	const level = translate(before + CREEP_MAX, first, now);
-	return { ...own, level, low: Math.min(own.low, level), high: Math.max(own.high, level), crept: CREEP_MAX, held: true };
+	return {
+		...own,
+		level,
+		low: Math.min(own.low, level),
+		high: Math.max(own.high, level),
+		crept: CREEP_MAX,
+		held: true,
+	};
 }

@@ -1,7 +1,7 @@
 import { ForeframeError } from '../core/errors.ts';
 import type { Channel } from '../core/prediction.ts';
 import { type UtcMs, utcMs } from '../core/units.ts';
-import type { Footage, FootageWindow } from './footage.ts';
+import type { Footage, FootageWindow, TimeSpan } from './footage.ts';
 
 export interface ReservoirOptions {
 	readonly channels: readonly Channel[];
@@ -98,14 +98,17 @@ export class Reservoir {
 		return alarms === 0 ? { perHour: 0, windowsEach: 0 } : { perHour: alarms / hours, windowsEach: windows / alarms };
 	}
 
-	/** What is kept, in order of time. */
-	footage(): Footage {
-		const { windows } = this;
+	/** What is kept, in order of time, but for stretches in which one of these spans lies. */
+	footage(without: readonly TimeSpan[] = []): Footage {
+		const stretches = this.#stretches.filter(
+			(stretch) => !without.some(({ from, to }) => stretch.from <= to && stretch.to >= from),
+		);
+		const windows = stretches.reduce((sum, stretch) => sum + stretch.windows, 0);
 		const steps = new Uint32Array(windows);
 		const columns = this.#options.channels.map(() => new Float64Array(windows));
 		let at = 0;
 		let order = -1;
-		for (const stretch of this.#stretches) {
+		for (const stretch of stretches) {
 			steps.set(stretch.steps.subarray(0, stretch.windows), at);
 			// It does not go on from one that was not kept.
 			if (stretch.order !== order + 1) steps[at] = 0;
@@ -119,8 +122,8 @@ export class Reservoir {
 			windows,
 			steps,
 			channels: new Map(this.#options.channels.map((channel, column) => [channel, columns[column]!])),
-			from: this.#stretches[0]?.from ?? utcMs(0),
-			to: this.#stretches.at(-1)?.to ?? utcMs(0),
+			from: stretches[0]?.from ?? utcMs(0),
+			to: stretches.at(-1)?.to ?? utcMs(0),
 		};
 	}
 

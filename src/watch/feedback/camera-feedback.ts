@@ -7,10 +7,10 @@ import type { OddThing } from '../../core/odd-thing.ts';
 import type { AlarmId, CameraId } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
-import type { FootageWindow } from '../../score/footage.ts';
+import type { FootageWindow, TimeSpan } from '../../score/footage.ts';
 import type { MemoryControl } from '../memory-control.ts';
 import { LEAD_MS } from '../memory-keeper.ts';
-import { type Consequences, consequencesOf, type TimeSpan } from './consequences.ts';
+import { type Consequences, consequencesOf } from './consequences.ts';
 import type { AlarmPattern } from './pattern.ts';
 
 export interface CameraFeedbackParts {
