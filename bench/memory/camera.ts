@@ -2,12 +2,12 @@ import type { DaemonEvent } from '../../src/core/events.ts';
 import type { Frame, Window } from '../../src/core/frame.ts';
 import type { Score } from '../../src/core/score.ts';
 import { type AlarmId, cameraId, monotonicMs, utcMs } from '../../src/core/units.ts';
-import type { Detector } from '../../src/detect/detector.ts';
+import type { CameraDetector, Detector } from '../../src/detect/detector.ts';
 import type { Calibration } from '../../src/score/calibration.ts';
 import { Brain } from '../../src/watch/brain.ts';
 import { rememberedHistory } from '../../test/support/memory-history.ts';
 
-export const SIZE = { width: 256, height: 144 } as const;
+export const SIZE = { width: 192, height: 112 } as const;
 export const FRAMES_PER_SECOND = 5;
 /** Frames in a window. */
 const FRAMES = 5;
@@ -17,6 +17,8 @@ const CAMERA = cameraId('door');
 export interface Judged {
 	readonly score: Score;
 	readonly alarm: boolean;
+	/** Whether the window taught the memory. */
+	readonly taught: boolean;
 }
 
 /** A camera at its detector, as the daemon has it, with its state in this process's memory. */
@@ -27,6 +29,10 @@ export interface WatchedCamera extends AsyncDisposable {
 	readonly events: readonly DaemonEvent[];
 	/** Shows the next picture. null until there is a window. */
 	see(luma: Uint8Array): Promise<Judged | null>;
+	/** Of its memory. */
+	state(): Uint8Array;
+	/** Mean cosine distance of its memory from what it was. */
+	driftFrom(state: Uint8Array): number;
 }
 
 export interface WatchedCameraOptions {
@@ -41,9 +47,17 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 	const { maximumSeconds, falseAlarmsPerHour = 1 / 24 } = options;
 	let { calibration } = options;
 	const events: DaemonEvent[] = [];
+	let own: CameraDetector | null = null;
 	const brain = await Brain.open(SIZE, {
 		camera: CAMERA,
-		detector,
+		detector: {
+			...detector,
+			camera: (camera, mask) => {
+				const made = detector.camera(camera, mask);
+				own ??= made;
+				return made;
+			},
+		},
 		weights: detector.weights,
 		framesPerSecond: FRAMES_PER_SECOND,
 		masks: { hidden: [], only: null },
@@ -71,6 +85,8 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		observe: (event) => events.push(event),
 		learned: () => {},
 	});
+	const memory = own as CameraDetector | null;
+	if (memory === null) throw new Error('The brain has asked for no detector');
 	const frames: Frame[] = [];
 	let index = 0;
 	return {
@@ -97,8 +113,11 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 			const prediction = await brain.detect(window);
 			const score = await brain.score(prediction);
 			const verdict = brain.judge(score, prediction);
-			return { score, alarm: verdict.kind === 'alarm' && verdict.alarm.endedAt === null };
+			const alarm = verdict.kind === 'alarm' && verdict.alarm.endedAt === null;
+			return { score, alarm, taught: prediction.memory?.updated ?? false };
 		},
+		state: () => memory.saveState()!,
+		driftFrom: (state) => memory.driftFrom(state)!.mean,
 		[Symbol.asyncDispose]: () => brain[Symbol.asyncDispose](),
 	};
 }

@@ -1,0 +1,146 @@
+/**
+ * Whether a camera's memory can be poisoned, and whether it follows the light: `node bench/memory.ts [--calibrate-minutes 4]
+ * [--minutes 5] [--drift-minutes 10] [--seed 1] [--picture FILE.svg] [--json]`.
+ *
+ * The shipped model at 5 frames a second on the simulated walkway, drawn small, through the daemon's own brain. Poisoning: a
+ * spot of light sweeps over the picture for minutes; memory `online` and `paper`, and `online` without what guards it. Drift: the
+ * picture grows brighter and its shadows harder, slowly, by as much as in hours, in minutes; memory `online`, and one that never
+ * learns. Budget 12 false alarms an hour, since a calibration of minutes supports no rarer one.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Detector } from '../src/detect/detector.ts';
+import type { MemoryMode } from '../src/detect/mnad/step.ts';
+import { openDetectors } from '../src/detectors.ts';
+import { openRuntimes } from '../src/inference.ts';
+import { inferenceOptions } from '../src/onnx/options.ts';
+import type { Calibration } from '../src/score/calibration.ts';
+import { FRAMES_PER_SECOND, openWatchedCamera } from './memory/camera.ts';
+import { type Chart, type Curve, chartsSvg } from './memory/curves.ts';
+import { openFootage, withSpot } from './memory/footage.ts';
+import { calibrated, neverLearning, type Run, run, type Stretch } from './memory/runs.ts';
+import { printTable } from './support.ts';
+
+const { values } = parseArgs({
+	options: {
+		'calibrate-minutes': { type: 'string', default: '4' },
+		minutes: { type: 'string', default: '5' },
+		'drift-minutes': { type: 'string', default: '10' },
+		seed: { type: 'string', default: '1' },
+		picture: { type: 'string' },
+		json: { type: 'boolean', default: false },
+	},
+});
+const BUDGET_PER_HOUR = 12;
+const minutes = {
+	calibrate: Number(values['calibrate-minutes']),
+	poison: Number(values.minutes),
+	drift: Number(values['drift-minutes']),
+};
+const windowsOf = (count: number) => Math.round(60 * FRAMES_PER_SECOND * count);
+const stretch = windowsOf(0.5);
+const watchFrom = windowsOf(minutes.calibrate) + windowsOf(2);
+const say = (what: string) => process.stderr.write(`${what}\n`);
+
+const footage = openFootage(Number(values.seed));
+await using inference = await openRuntimes(inferenceOptions.parse({ batchDeadlineMs: 0, provider: 'cpu' }), () => {});
+await using detectors = openDetectors(inference);
+const [online, paper] = [await open('online'), await open('paper')];
+say('calibrating');
+const normal = (index: number) => footage.at(index);
+const packs = {
+	online: await calibrated(online, minutes.calibrate, normal),
+	paper: await calibrated(paper, minutes.calibrate, normal),
+};
+
+say('poisoning');
+const poison = (index: number) => {
+	const picture = footage.at(watchFrom + index);
+	return index < stretch ? picture : withSpot(picture, index);
+};
+const poisoned = [
+	await watched('online', online, packs.online, minutes.poison + 0.5, poison),
+	await watched('online, unguarded', { ...online, guardsMemory: false }, packs.online, minutes.poison + 0.5, poison),
+	await watched('paper', paper, packs.paper, minutes.poison + 0.5, poison),
+];
+
+say('drifting');
+const brighter = (index: number) => {
+	const share = index / windowsOf(minutes.drift);
+	return footage.at(watchFrom + index, footage.lightAt(watchFrom + index, 1 + 0.5 * share, 1 + 0.5 * share));
+};
+const drifted = [
+	await watched('online', online, packs.online, minutes.drift, brighter),
+	await watched('never learning', neverLearning(online), packs.online, minutes.drift, brighter),
+];
+
+if (values.picture !== undefined) {
+	await writeFile(
+		values.picture,
+		chartsSvg([
+			chartOf('A spot of light from 0.5 min on: how far from memory', poisoned, ({ distance }) => distance, null),
+			chartOf('The same: all together, as it alarms', poisoned, ({ surprise }) => surprise, levelOf(poisoned)),
+			chartOf('Light that grows by half: how far from memory', drifted, ({ distance }) => distance, null),
+			chartOf('The same: all together, as it alarms', drifted, ({ surprise }) => surprise, levelOf(drifted)),
+		]),
+	);
+}
+if (values.json) console.log(JSON.stringify({ ...values, model: online.model, poisoned, drifted }));
+else {
+	for (const [what, runs] of [
+		['A spot of light sweeps over the picture from 0.5 min on', poisoned],
+		['The light grows by half', drifted],
+	] as const) {
+		console.log(`\n${what}: means of half a minute`);
+		printTable(runs.flatMap(rowsOf));
+		for (const { name, alarms, drift } of runs)
+			console.log(`${name}: ${alarms} alarms, memory moved by ${drift.toFixed(4)}`);
+	}
+}
+
+async function open(memory: MemoryMode): Promise<Detector> {
+	return (await detectors.open({ name: 'mnad', model: 'mnad-compact', memory }, FRAMES_PER_SECOND)).detector;
+}
+
+async function watched(
+	name: string,
+	detector: Detector,
+	calibration: Calibration,
+	forMinutes: number,
+	picture: (index: number) => Uint8Array,
+): Promise<Run> {
+	say(`  ${name}`);
+	await using camera = await openWatchedCamera(detector, { calibration, falseAlarmsPerHour: BUDGET_PER_HOUR });
+	// Awaited here: the camera is closed on return.
+	return await run(name, camera, windowsOf(forMinutes), stretch, picture);
+}
+
+function rowsOf({ name, stretches }: Run): Record<string, string | number>[] {
+	return stretches.map(({ seconds, surprise, level, distance, rawDistance, alarm, taught }) => ({
+		memory: name,
+		minute: (seconds / 60).toFixed(1),
+		score: surprise,
+		level,
+		'alarm %': Math.round(100 * alarm),
+		distance,
+		'distance, raw': rawDistance,
+		'taught %': Math.round(100 * taught),
+	}));
+}
+
+function levelOf([first]: readonly Run[]): Chart['level'] {
+	return { name: 'alarm level', value: first!.stretches[0]!.level };
+}
+
+function chartOf(title: string, runs: readonly Run[], value: (of: Stretch) => number, level: Chart['level']): Chart {
+	const colours = ['#0b6', '#07c', '#c40'];
+	const curves = runs.map(
+		({ name, stretches }, index): Curve => ({
+			name,
+			points: stretches.map((one) => [one.seconds, value(one)]),
+			dash: index,
+			colour: colours[index]!,
+		}),
+	);
+	return { title, axis: 'surprise', curves, level };
+}
