@@ -8,11 +8,7 @@ import { scaleInverse, scaleSurprise } from './scale.ts';
  * A surprise of one calibration as the combined statistic of other channel scales. They meet in raw scores: in a window whose
  * channels are all equally rare to the first, as rare as its whole.
  */
-export function statisticIn(
-	surprise: number,
-	from: Calibration,
-	scales: ReadonlyMap<Channel, ChannelScale>,
-): number {
+export function statisticIn(surprise: number, from: Calibration, scales: ReadonlyMap<Channel, ChannelScale>): number {
 	const statistic = scaleInverse(from.combined.windows, surprise);
 	let sum = 0;
 	let total = 0;

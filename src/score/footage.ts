@@ -98,12 +98,6 @@ export function footageOf(windows: readonly FootageWindow[], channels: readonly 
 	};
 }
 
-/** When something was going on that is not normal. */
-export interface TimeSpan {
-	readonly from: UtcMs;
-	readonly to: UtcMs;
-}
-
 /** The footage and these windows after it, as stretches of their own. @throws RangeError as `footageOf` */
 export function withWindows(footage: Footage, windows: readonly FootageWindow[]): Footage {
 	if (windows.length === 0) return footage;

@@ -1,7 +1,8 @@
+import type { TimeSpan } from '../core/time-span.ts';
 import type { CalibrationRequest } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
 import { translate } from './creep.ts';
-import { type FootageWindow, type TimeSpan, withWindows } from './footage.ts';
+import { type FootageWindow, withWindows } from './footage.ts';
 import { type Level, levelOf } from './level.ts';
 import type { Reservoir } from './reservoir.ts';
 

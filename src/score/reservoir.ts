@@ -1,7 +1,8 @@
 import { ForeframeError } from '../core/errors.ts';
 import type { Channel } from '../core/prediction.ts';
+import { type TimeSpan, touches } from '../core/time-span.ts';
 import { type UtcMs, utcMs } from '../core/units.ts';
-import type { Footage, FootageWindow, TimeSpan } from './footage.ts';
+import type { Footage, FootageWindow } from './footage.ts';
 
 export interface ReservoirOptions {
 	readonly channels: readonly Channel[];
@@ -100,9 +101,7 @@ export class Reservoir {
 
 	/** What is kept, in order of time, but for stretches in which one of these spans lies. */
 	footage(without: readonly TimeSpan[] = []): Footage {
-		const stretches = this.#stretches.filter(
-			(stretch) => !without.some(({ from, to }) => stretch.from <= to && stretch.to >= from),
-		);
+		const stretches = this.#stretches.filter((stretch) => !touches(stretch, without));
 		const windows = stretches.reduce((sum, stretch) => sum + stretch.windows, 0);
 		const steps = new Uint32Array(windows);
 		const columns = this.#options.channels.map(() => new Float64Array(windows));
