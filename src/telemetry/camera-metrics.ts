@@ -1,9 +1,10 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { AlarmNotice } from '../core/alarm.ts';
 import { CAMERA_MODES, STREAM_FAILURES, type StreamFailure } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import { CHANNELS } from '../core/prediction.ts';
-import type { CameraId } from '../core/units.ts';
+import type { AlarmId, CameraId } from '../core/units.ts';
 import type { Instruments } from './instruments.ts';
 
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -62,6 +63,7 @@ export function cameraMetrics({ counter, gauge, histogram }: Instruments, clock:
 		'camera',
 	]);
 	const alarms = counter('alarms_total', 'Alarms that started', ['camera', 'severity']);
+	const open = new Map<CameraId, Set<AlarmId>>();
 	const active = gauge('alarm_active', 'Whether an alarm goes on: 1 or 0', ['camera']);
 
 	const single: readonly Series[] = [
@@ -97,6 +99,7 @@ export function cameraMetrics({ counter, gauge, histogram }: Instruments, clock:
 	const remove = (camera: CameraId) => {
 		setVideo(camera, null);
 		videos.delete(camera);
+		open.delete(camera);
 		for (const series of [...single, ...late]) series.remove({ camera });
 		for (const [series, label, values] of labelled)
 			for (const value of values) series.remove({ camera, [label]: value });
@@ -164,8 +167,17 @@ export function cameraMetrics({ counter, gauge, histogram }: Instruments, clock:
 				return;
 			case 'alarm':
 				if (event.notice.change === 'started') alarms.inc({ camera, severity: event.notice.alarm.severity });
-				return active.set({ camera }, event.notice.change === 'ended' ? 0 : 1);
+				return active.set({ camera }, stillOpen(camera, event.notice) ? 1 : 0);
 		}
+	};
+
+	/** Alarms of what moves and of what stands may be open at the same time. */
+	const stillOpen = (camera: CameraId, { change, alarm }: AlarmNotice): boolean => {
+		const ids = open.get(camera) ?? new Set<AlarmId>();
+		if (change === 'ended') ids.delete(alarm.id);
+		else ids.add(alarm.id);
+		open.set(camera, ids);
+		return ids.size > 0;
 	};
 
 	return {

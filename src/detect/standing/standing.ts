@@ -206,7 +206,7 @@ export class Standing {
 			track.unrest.look(patch, this.#backgrounds);
 			if (this.#belongs(patch, this.#at - track.since >= afterSeconds)) continue;
 			if (next.length < TRACKS_MOST) next.push(track);
-			if (this.#at - track.since < afterSeconds || !track.unrest.calm) continue;
+			if (this.#at - track.since < afterSeconds || !track.unrest.calm || !track.unrest.visible) continue;
 			track.ripeAt = this.#at;
 			track.thing = this.#thingOf(track, capturedAt);
 			changes.push({ kind: 'stands', thing: track.thing });

@@ -12,16 +12,23 @@ const CALM = 0.35;
 /** Whether a patch keeps still: people who stand shift their weight, turn and reach; things do not. */
 export class Unrest {
 	#share = 0.5;
+	#visible = false;
 
 	get calm(): boolean {
 		return this.#share < CALM;
+	}
+
+	/** Whether it was seen in the last look. */
+	get visible(): boolean {
+		return this.#visible;
 	}
 
 	look({ pixels }: Patch, backgrounds: Backgrounds): void {
 		let differs = 0;
 		for (const pixel of pixels) if (!backgrounds.shows(pixel)) differs++;
 		const share = differs / pixels.length;
-		if (share > HIDDEN) return;
+		this.#visible = share <= HIDDEN;
+		if (!this.#visible) return;
 		this.#share += WEIGHT * ((share > MOVES ? 1 : 0) - this.#share);
 	}
 }

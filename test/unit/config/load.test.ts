@@ -26,6 +26,7 @@ test('A minimal file gives every default', async () => {
 		detector: { name: 'mnad', model: 'mnad-compact', memory: 'online' },
 		score: config.cameras[0]?.score,
 		alarm: config.cameras[0]?.alarm,
+		standing: config.cameras[0]?.standing,
 		learning: config.cameras[0]?.learning,
 	});
 	assert.equal(config.http.port, 8480);

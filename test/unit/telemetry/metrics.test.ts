@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { cameraId } from '../../../src/core/units.ts';
+import type { Alarm, AlarmChange } from '../../../src/core/alarm.ts';
+import { type AlarmId, cameraId } from '../../../src/core/units.ts';
 import { openMetrics } from '../../../src/telemetry/metrics.ts';
 import { sampleAlarm, sampleNotice } from '../../support/alarms.ts';
 import { oneOfEach, sampleScore } from '../../support/daemon-events.ts';
@@ -118,6 +119,21 @@ test('An alarm is active until it has ended and counts once', async () => {
 	const samples = await daemon.samples();
 	assert.equal(samples.get('foreframe_alarms_total{camera="yard",severity="low"}'), 1);
 	assert.equal(samples.get('foreframe_alarm_active{camera="yard"}'), 0);
+});
+
+test('With two alarms open, what moves and what stands, one goes on when the other has ended', async () => {
+	using daemon = opened();
+	daemon.metrics.observe(events['camera-added']);
+	const bag = sampleAlarm({ id: '019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f01' as AlarmId, why: 'standing' });
+	const active = async () => (await daemon.samples()).get('foreframe_alarm_active{camera="yard"}');
+	const tell = (change: AlarmChange, alarm: Alarm) =>
+		daemon.metrics.observe({ kind: 'alarm', notice: sampleNotice(1, change, alarm) });
+	tell('started', bag);
+	tell('started', sampleAlarm());
+	tell('ended', sampleAlarm());
+	assert.equal(await active(), 1);
+	tell('ended', bag);
+	assert.equal(await active(), 0);
 });
 
 test('A camera that sends something else has one info series', async () => {
