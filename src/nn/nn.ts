@@ -10,6 +10,7 @@ export * from './normalise.ts';
 export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';
 export * from './ops/layout.ts';
+export * from './ops/pixel-convolution.ts';
 export * from './ops/pool.ts';
 export * from './ops/reduce.ts';
 export * from './ops/select.ts';

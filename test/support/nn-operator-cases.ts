@@ -181,6 +181,10 @@ export const OPERATOR_CASES: readonly OperatorCase[] = [
 ];
 
 function convolutions(): OperatorCase[] {
+	const pixels = (name: string, x: number[], w: number[], stride: 1 | 2) =>
+		row(`convolvePixels, ${name}`, [x, w, [w[0]!]], ([input, weight, bias]) => [
+			nn.convolvePixels(input!, weight!, { stride, bias: bias! }),
+		]);
 	const conv = (name: string, x: number[], w: number[], options: nn.ConvolutionOptions) =>
 		row(`conv2d, ${name}`, [x, w, [w[0]!]], ([input, weight, bias]) =>
 			nn.conv2d(input!, weight!, { ...options, bias: bias! }),
@@ -202,6 +206,9 @@ function convolutions(): OperatorCase[] {
 		conv('dilation and stride', [1, 2, 9, 9], [2, 2, 3, 3], { dilation: [2, 3], stride: [2, 3], padding: 2 }),
 		conv('groups', [2, 4, 5, 5], [6, 2, 3, 3], { groups: 2, padding: 1 }),
 		conv('depthwise, stride 2', [2, 4, 6, 6], [4, 1, 3, 3], { groups: 4, stride: 2, padding: 1 }),
+		pixels('tiles not filled', [6, 7, 2, 3], [4, 3, 3, 3], 1),
+		pixels('several blocks of tiles', [32, 4, 1, 2], [3, 2, 3, 3], 1),
+		pixels('stride 2', [7, 10, 2, 3], [4, 3, 3, 3], 2),
 		row('conv3d', [[2, 2, 4, 5, 4], [3, 2, 3, 3, 3], [3]], ([x, w, bias]) =>
 			nn.conv3d(x!, w!, { bias: bias!, padding: 1 }),
 		),
