@@ -34,7 +34,7 @@ const { values } = parseArgs({
 if (values.dataset === undefined) throw new Error('robustness needs --dataset');
 const dataset = await readDataset(values.dataset);
 const { framesPerSecond } = dataset;
-const plain: Pictures = { size: imageSize, read: readImage, mask: readMask };
+const plain: Pictures = { size: imageSize, read: remembered(readImage), mask: readMask };
 const own = await plain.size(dataset.testing[0]!.pictures[0]!);
 const size = detectorSize(own.width / own.height);
 await using folder = await temporaryFolder();
@@ -72,21 +72,20 @@ const CONDITIONS: readonly Condition[] = [
 	{ name: 'infrared from the middle', steady: false, disturb: (clips) => nightFromTheMiddle(plain, clips) },
 ];
 
+const learned = (await detectors.open(mnadOptions(), framesPerSecond))
+	.model!.manifest.training.heldOut.filter((clip) => clip.startsWith(`${dataset.name}/`))
+	.map((clip) => clip.slice(dataset.name.length + 1));
+/** Both detectors calibrate on the clips that the model has not learned from. */
+const normal = dataset.training.filter((clip) => learned.length === 0 || learned.includes(clip.name));
+
 const only = values.only?.split(',') ?? null;
 const rows: Record<string, string | number>[] = [];
 for (const condition of CONDITIONS) {
 	if (only !== null && !only.includes(condition.name)) continue;
 	for (const name of ['mnad', 'linear-extrapolation'] as const) {
 		const rate = condition.framesPerSecond ?? framesPerSecond;
-		const options = detectorOptions.parse(
-			name === 'mnad' && values.model !== undefined ? { name, model: values.model } : { name },
-		);
-		const { detector, model } = await detectors.open(options, rate);
-		const heldOut = (model?.manifest.training.heldOut ?? [])
-			.filter((clip) => clip.startsWith(`${dataset.name}/`))
-			.map((clip) => clip.slice(dataset.name.length + 1));
-		// Both detectors calibrate on the same clips.
-		const normal = dataset.training.filter((clip) => heldOut.length === 0 || heldOut.includes(clip.name));
+		const options = name === 'mnad' ? mnadOptions() : detectorOptions.parse({ name });
+		const { detector } = await detectors.open(options, rate);
 		for (const calibrated of condition.steady ? ['clean', 'so'] : ['clean']) {
 			const files = await condition.disturb(calibrated === 'so' ? [...normal, ...dataset.testing] : dataset.testing);
 			const disturbed = new Set(dataset.testing.flatMap(({ pictures }) => pictures));
@@ -111,6 +110,21 @@ for (const condition of CONDITIONS) {
 }
 if (values.json) console.log(JSON.stringify({ dataset: dataset.name, framesPerSecond, size, rows }));
 else printTable(rows);
+
+function mnadOptions() {
+	return detectorOptions.parse(values.model === undefined ? { name: 'mnad' } : { name: 'mnad', model: values.model });
+}
+
+/** Every picture is asked for many times. */
+function remembered(read: Pictures['read']): Pictures['read'] {
+	const known = new Map<string, Promise<Uint8Array>>();
+	return (path, { width, height }) => {
+		const key = `${path} ${width}x${height}`;
+		const picture = known.get(key) ?? read(path, { width, height });
+		known.set(key, picture);
+		return picture;
+	};
+}
 
 function rowOf(
 	condition: Condition,
