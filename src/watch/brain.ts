@@ -131,6 +131,7 @@ export class Brain implements AsyncDisposable {
 		const copy = detector.camera(camera, this.#mask);
 		const state = this.#detector.saveState();
 		if (state !== null) copy.loadState(state);
+		copy.forgive(this.#parts.forgiven(detector.model, this.size));
 		return {
 			detector: copy,
 			scorer: this.#scorerOf(scorer.calibration),
