@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
-import type { Frame, FrameDamage, Size } from '../../src/core/frame.ts';
+import type { Frame, Size } from '../../src/core/frame.ts';
 import { cameraId } from '../../src/core/units.ts';
 import type { Pictures } from '../../src/evaluate/watch-clip.ts';
 import type { Clip } from '../../src/ingest/dataset.ts';
@@ -18,7 +18,7 @@ export interface Coding {
 /** What a camera's reader gets of one picture of a clip. */
 interface Received {
 	readonly luma: Uint8Array;
-	readonly damage: FrameDamage | null;
+	readonly damage: Frame['damage'];
 }
 
 /** Clips as H.264 of so few bits that every key picture makes a pulse. */

@@ -1,4 +1,4 @@
-import type { Frame, FrameDamage, Window } from '../core/frame.ts';
+import type { Frame, Window } from '../core/frame.ts';
 
 export interface SlidingWindowOptions {
 	/** Frames in a window, the target included; at least 1. */
@@ -11,7 +11,7 @@ export type Slide =
 	/** `missing` more frames of this run are needed. */
 	| { readonly kind: 'warming-up'; readonly missing: number }
 	/** The window holds a frame that cannot be trusted, so it is neither scored nor learned from. */
-	| { readonly kind: 'damaged'; readonly damage: FrameDamage }
+	| { readonly kind: 'damaged'; readonly damage: NonNullable<Frame['damage']> }
 	| { readonly kind: 'window'; readonly window: Window };
 
 /** The last frames of one camera. Starts anew with a run, a size or after a missing index, so that no window spans them. */

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { test } from 'node:test';
 
-const STAGES = ['ingest', 'window', 'score', 'alarm', 'record', 'publish', 'onnx', 'telemetry', 'web'];
+const STAGES = ['ingest', 'inspect', 'window', 'score', 'alarm', 'record', 'publish', 'onnx', 'telemetry', 'web'];
 
 /** Folder → folders it may import besides itself. `main.ts` and its neighbours may import all. */
 const MAY_IMPORT: Record<string, readonly string[]> = {

@@ -1,0 +1,48 @@
+import type { CameraId, MonotonicMs, UtcMs } from './units.ts';
+
+/** What may be wrong with a camera so that a person must see to it; `docs/integrity.md` says what to do. */
+export const INTEGRITY_KINDS = [
+	'frozen',
+	'loop',
+	'dark',
+	'covered',
+	'defocused',
+	'moved',
+	'noise',
+	'packet-loss',
+] as const;
+export type IntegrityKind = (typeof INTEGRITY_KINDS)[number];
+
+/** What passes by itself: everything is another picture at once, another light, or the camera turns. */
+export const DISTURBANCES = ['cut', 'light', 'pan'] as const;
+export type Disturbance = (typeof DISTURBANCES)[number];
+
+/** Why a picture that was decoded well is neither scored nor learned from. */
+export type Distrust = IntegrityKind | Disturbance;
+
+/** A camera that no longer shows what it should; never an anomaly. */
+export interface IntegrityFault {
+	/** UUIDv7, as that of an alarm. */
+	readonly id: string;
+	readonly camera: CameraId;
+	readonly kind: IntegrityKind;
+	/** Capture time of the first picture that showed it. */
+	readonly startedAt: UtcMs;
+	/** null while it goes on. */
+	readonly endedAt: UtcMs | null;
+	/** Capture time of the picture that decided. */
+	readonly frameAt: UtcMs;
+	/** What was seen, for a person. */
+	readonly detail: string;
+}
+
+export const INTEGRITY_CHANGES = ['started', 'ended'] as const;
+export type IntegrityChange = (typeof INTEGRITY_CHANGES)[number];
+
+/** A fault's change on its way out; see `AlarmNotice`, with whose notices of the camera it is counted. */
+export interface IntegrityNotice {
+	readonly change: IntegrityChange;
+	readonly fault: IntegrityFault;
+	readonly sequence: number;
+	readonly arrivedAt: MonotonicMs;
+}

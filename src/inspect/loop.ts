@@ -1,0 +1,118 @@
+import { BLOCKS } from './look.ts';
+
+/** Longest period that is looked for, and pictures that are remembered at most. */
+const PERIOD_SECONDS_MAX = 130;
+const PICTURES_MAX = 1400;
+/** What repeats faster is machinery or a lamp. */
+const PERIOD_SECONDS_MIN = 2;
+/** A picture is one that was seen before when they differ by less than this share of what moved just now, in energy. */
+const SAME_SHARE = 0.15;
+/** Something moves: mean square of the blocks' changes, levels², and so many times what there is when nothing does. */
+const MOTION_MIN = 0.02;
+const MOTION_TIMES = 6;
+const CALM_GROWTH = 1.004;
+/** Pictures with motion that repeat in a row, and the blocks in which something moved meanwhile. */
+const REPEATED_SECONDS = 1.4;
+const MOVING_BLOCKS = 5;
+const MOVING_ENERGY = 0.5;
+const MOVING_SECONDS = 4;
+
+export interface LoopFinding {
+	/** Of the loop; null where there is none. */
+	readonly periodSeconds: number | null;
+	/** This picture was seen before, and what moves in it as well. */
+	readonly suspect: boolean;
+}
+
+const NOTHING: LoopFinding = { periodSeconds: null, suspect: false };
+
+/**
+ * Notices a recording that is played again and again: everything that moves moves as it did a period ago, picture after
+ * picture. Where nothing moves there is nothing to tell it by.
+ */
+export class LoopWatch {
+	readonly #framesPerSecond: number;
+	readonly #capacity: number;
+	readonly #shortest: number;
+	/** Means of the blocks from the picture's mean, `[capacity, BLOCKS]`, a ring. */
+	readonly #pictures: Float32Array;
+	/** Pictures with motion in a row that were equal to the one so many pictures ago. */
+	readonly #repeats: Uint16Array;
+	readonly #moving = new Float32Array(BLOCKS);
+	#count = 0;
+	#calm = MOTION_MIN;
+
+	constructor(framesPerSecond: number) {
+		this.#framesPerSecond = framesPerSecond;
+		this.#capacity = Math.min(PICTURES_MAX, Math.ceil(PERIOD_SECONDS_MAX * framesPerSecond));
+		this.#shortest = Math.ceil(PERIOD_SECONDS_MIN * framesPerSecond);
+		this.#pictures = new Float32Array(this.#capacity * BLOCKS);
+		this.#repeats = new Uint16Array(this.#capacity);
+	}
+
+	next(means: Float32Array): LoopFinding {
+		const at = this.#keep(means);
+		const known = Math.min(this.#count, this.#capacity);
+		if (known < 2) return NOTHING;
+		const motion = this.#motion(at);
+		this.#calm = Math.min(motion, this.#calm * CALM_GROWTH);
+		const active = motion > Math.max(MOTION_MIN, MOTION_TIMES * this.#calm);
+		if (active) this.#compare(at, known, SAME_SHARE * motion);
+		return this.#find(known, active);
+	}
+
+	#keep(means: Float32Array): number {
+		const at = (this.#count % this.#capacity) * BLOCKS;
+		this.#count++;
+		const mean = means.reduce((sum, value) => sum + value, 0) / BLOCKS;
+		for (let block = 0; block < BLOCKS; block++) this.#pictures[at + block] = means[block]! - mean;
+		return at;
+	}
+
+	/** Mean square of the change from the picture before; remembers where. */
+	#motion(at: number): number {
+		const before = at === 0 ? (this.#capacity - 1) * BLOCKS : at - BLOCKS;
+		const fades = Math.exp(-1 / (MOVING_SECONDS * this.#framesPerSecond));
+		let sum = 0;
+		for (let block = 0; block < BLOCKS; block++) {
+			const square = (this.#pictures[at + block]! - this.#pictures[before + block]!) ** 2;
+			this.#moving[block] = fades * this.#moving[block]! + square;
+			sum += square;
+		}
+		return sum / BLOCKS;
+	}
+
+	#compare(at: number, known: number, limit: number): void {
+		const most = limit * BLOCKS;
+		for (let lag = 2; lag < known; lag++) {
+			const from = at - lag * BLOCKS;
+			const other = from < 0 ? from + this.#capacity * BLOCKS : from;
+			let sum = 0;
+			for (let block = 0; block < BLOCKS && sum <= most; block++) {
+				const difference = this.#pictures[at + block]! - this.#pictures[other + block]!;
+				sum += difference * difference;
+			}
+			if (sum <= most) this.#repeats[lag]!++;
+			// One picture may have been coded badly.
+			else this.#repeats[lag]! >>= 2;
+		}
+	}
+
+	#find(known: number, active: boolean): LoopFinding {
+		const enough = Math.ceil(REPEATED_SECONDS * this.#framesPerSecond);
+		let period: number | null = null;
+		let suspect = false;
+		for (let lag = 2; lag < known; lag++) {
+			const repeats = this.#repeats[lag]!;
+			if (lag < this.#shortest) {
+				if (repeats >= enough) return NOTHING;
+				continue;
+			}
+			suspect ||= active && repeats > 0;
+			if (period === null && repeats >= enough) period = lag / this.#framesPerSecond;
+		}
+		const places = this.#moving.reduce((count, energy) => count + (energy > MOVING_ENERGY ? 1 : 0), 0);
+		if (places < MOVING_BLOCKS) return NOTHING;
+		return { periodSeconds: period, suspect: suspect || period !== null };
+	}
+}
