@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeError, ForeframeError, isForeframeError } from '../core/errors.ts';
 import type { Size } from '../core/frame.ts';
+import { type TimeSpan, touches } from '../core/time-span.ts';
 import { type UtcMs, utcMs } from '../core/units.ts';
 import { CHUNK_HEAD_MAX, type ChunkHeader, chunkHeader, decodeChunk } from './footage-chunk.ts';
 
@@ -21,6 +22,8 @@ export interface ReadFootageOptions {
 	readonly like?: { readonly size: Size; readonly framesPerSecond: number };
 	/** Most bytes of pixels in all clips together: where there are more, clips spread over all of the time are taken. */
 	readonly bytesMax?: number;
+	/** Clips with a moment in one of these are left out. */
+	readonly without?: readonly TimeSpan[];
 	/** Told of each clip that cannot be read and is left out. */
 	readonly refused?: (reason: ForeframeError) => void;
 }
@@ -44,10 +47,10 @@ const BYTES_MAX = 640 * 1024 * 1024;
 export async function* readFootage(
 	folder: string,
 	signal: AbortSignal,
-	{ like, bytesMax = BYTES_MAX, refused = () => {} }: ReadFootageOptions = {},
+	{ like, bytesMax = BYTES_MAX, without = [], refused = () => {} }: ReadFootageOptions = {},
 ): AsyncGenerator<FootageClip, void, undefined> {
 	const wanted: { readonly name: string; readonly bytes: number }[] = [];
-	for (const { name } of await listFootage(folder)) {
+	for (const { name } of await listFootage(folder, without)) {
 		signal.throwIfAborted();
 		const about = await orRefused(() => readHead(folder, name), refused);
 		if (about === null || !isLike(about, like)) continue;
@@ -62,8 +65,8 @@ export async function* readFootage(
 	}
 }
 
-/** Oldest first. @throws ForeframeError SOURCE_FAILED */
-export async function listFootage(folder: string): Promise<FootageFile[]> {
+/** Oldest first, but for chunks with a moment in one of `without`. @throws ForeframeError SOURCE_FAILED */
+export async function listFootage(folder: string, without: readonly TimeSpan[] = []): Promise<FootageFile[]> {
 	let names: string[];
 	try {
 		names = await readdir(folder);
@@ -79,7 +82,8 @@ export async function listFootage(folder: string): Promise<FootageFile[]> {
 			({ size }) => size,
 			() => null,
 		);
-		if (bytes !== null) files.push({ name, from: utcMs(Number(from)), to: utcMs(Number(to)), bytes });
+		const span = { from: utcMs(Number(from)), to: utcMs(Number(to)) };
+		if (bytes !== null && !touches(span, without)) files.push({ name, ...span, bytes });
 	}
 	return files.sort((a, b) => a.from - b.from);
 }

@@ -1,4 +1,4 @@
-import type { Channel } from '../core/prediction.ts';
+import type { Channel, Prediction } from '../core/prediction.ts';
 import { type RawScore, type UtcMs, utcMs } from '../core/units.ts';
 
 /** What a detector said of one window of normal footage. */
@@ -17,6 +17,11 @@ export interface Footage {
 	readonly channels: ReadonlyMap<Channel, Float64Array>;
 	readonly from: UtcMs;
 	readonly to: UtcMs;
+}
+
+export function windowOf({ window: { target }, channels }: Prediction): FootageWindow {
+	const { run, index, capturedAt } = target;
+	return { run, index, capturedAt, channels };
 }
 
 const BLOCK_WINDOWS = 256;

@@ -41,7 +41,7 @@ export interface LevelInForce extends Level {
 }
 
 /** Windows this near to an alarm, before and after, are left out with it. */
-const MARGIN_SECONDS = 10;
+export const MARGIN_SECONDS = 10;
 /** A calibration is made anew after so much watched time. */
 const EVERY_HOURS = 1;
 /** The level never rises further above that of the first calibration than by this many powers of ten. */

@@ -5,6 +5,7 @@ import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Window } from '../core/frame.ts';
 import type { LearningState } from '../core/learning-state.ts';
+import type { TimeSpan } from '../core/time-span.ts';
 import { FootageWriter } from '../ingest/footage-writer.ts';
 import { runLearningChild } from '../learn/child.ts';
 import { replaceFile } from '../record/replace-file.ts';
@@ -39,6 +40,8 @@ export interface CameraLearningParts {
 	readonly turns: Turns;
 	readonly models: CameraModels;
 	readonly tell: (state: LearningState) => void;
+	/** See `CameraFeedback.confirmed`. */
+	readonly confirmed: () => readonly TimeSpan[];
 	/** Of the calibration that the camera is making, 0..1; null where it has one. */
 	readonly progress: () => number | null;
 }
@@ -89,6 +92,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 		clock,
 		observe,
 		footage,
+		confirmed: parts.confirmed,
 		folder: join(folder, 'learning'),
 		record: await loadLearning(state, id),
 		save: (record) => saveLearning(state, id, record),
@@ -159,6 +163,7 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 								kind: 'calibrate',
 								model: (await models.running()).name,
 								footage: footage.folder,
+								without: [...parts.confirmed()],
 								...watched,
 							},
 							{ signal, told: () => {} },

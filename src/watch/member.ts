@@ -99,6 +99,14 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 			publisher()?.publishInfo();
 		},
 	});
+	const feedback = await openCameraFeedback({
+		camera: id,
+		records: recorder.feedback,
+		observe,
+		memory: () => watch!.memory,
+		changed: () => watch?.forgive(),
+		accept: (alarm, accepted) => watch?.accept(alarm, accepted) ?? false,
+	});
 	let learning: CameraLearning | null = null;
 	if (camera.learning.enabled && camera.detector.name === 'mnad') {
 		const tell = status.learning.bind(status);
@@ -111,19 +119,12 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 				turns,
 				models,
 				tell,
+				confirmed: () => feedback.confirmed(),
 				progress: () => (status.state.mode === 'learning' ? status.state.learningProgress : null),
 			}),
 		);
 		tell(learning.state);
 	}
-	const feedback = await openCameraFeedback({
-		camera: id,
-		records: recorder.feedback,
-		observe,
-		memory: () => watch!.memory,
-		changed: () => watch?.forgive(),
-		accept: (alarm, accepted) => watch?.accept(alarm, accepted) ?? false,
-	});
 	const teller = await openAlarmTeller({
 		camera: id,
 		falseAlarmsPerHour: falseAlarmsPerHour(camera.alarm.falseAlarms),

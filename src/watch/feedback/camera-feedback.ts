@@ -4,10 +4,11 @@ import type { FeedbackGiven, FeedbackRequest, FeedbackVerdict } from '../../core
 import type { Size } from '../../core/frame.ts';
 import type { MemorySnapshot } from '../../core/memory.ts';
 import type { OddThing } from '../../core/odd-thing.ts';
+import type { TimeSpan } from '../../core/time-span.ts';
 import type { AlarmId, CameraId } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
-import type { FootageWindow, TimeSpan } from '../../score/footage.ts';
+import type { FootageWindow } from '../../score/footage.ts';
 import type { MemoryControl } from '../memory-control.ts';
 import { LEAD_MS } from '../memory-keeper.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';

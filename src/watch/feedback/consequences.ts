@@ -1,8 +1,9 @@
 import type { Size } from '../../core/frame.ts';
 import type { OddThing } from '../../core/odd-thing.ts';
+import type { TimeSpan } from '../../core/time-span.ts';
 import { type AlarmId, utcMs } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
-import type { FootageWindow, TimeSpan } from '../../score/footage.ts';
+import type { FootageWindow } from '../../score/footage.ts';
 import { type AlarmPattern, readPattern } from './pattern.ts';
 
 /** What follows from all that people have said and that holds, and from nothing else: taking something back is exact. */

@@ -30,11 +30,11 @@ export async function calibrateModel(request: CalibrateRequest, told: (done: num
 
 /** Of the size that the camera has now: that of its newest clip. */
 export async function clipsOf(
-	{ footage, framesPerSecond }: Pick<CalibrateRequest, 'footage' | 'framesPerSecond'>,
+	{ footage, without = [], framesPerSecond }: Pick<CalibrateRequest, 'footage' | 'without' | 'framesPerSecond'>,
 	signal: AbortSignal,
 ): Promise<readonly FootageClip[]> {
 	const clips: FootageClip[] = [];
-	for await (const clip of readFootage(footage, signal, { bytesMax: BYTES_MAX })) {
+	for await (const clip of readFootage(footage, signal, { bytesMax: BYTES_MAX, without })) {
 		if (clip.framesPerSecond === framesPerSecond) clips.push(clip);
 	}
 	const newest = clips.at(-1);

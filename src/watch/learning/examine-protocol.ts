@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { utcMs } from '../../core/units.ts';
 import { examReport } from '../../learn/exam-report.ts';
 import type { Judgement } from '../../learn/promotion.ts';
 import { calibrationSchema } from '../../score/calibration.ts';
@@ -27,6 +28,8 @@ const model = z.object({
 
 const polygons = z.array(z.array(z.tuple([z.number(), z.number()]).readonly()).readonly()).readonly();
 
+const time = z.number().transform(utcMs);
+
 const surroundings = {
 	/** Of the detector, see its options. */
 	memory: z.enum(['online', 'paper', 'frozen']),
@@ -44,7 +47,14 @@ export const examineRequest = z.discriminatedUnion('kind', [
 	/** Compare two models on footage that the candidate has not seen. */
 	z.object({ kind: z.literal('exam'), candidate: model, running: model, footage: z.string(), ...surroundings }),
 	/** Calibrate a model on footage. */
-	z.object({ kind: z.literal('calibrate'), model: z.string(), footage: z.string(), ...surroundings }),
+	z.object({
+		kind: z.literal('calibrate'),
+		model: z.string(),
+		footage: z.string(),
+		/** See `ReadFootageOptions`. */
+		without: z.array(z.object({ from: time, to: time })).optional(),
+		...surroundings,
+	}),
 ]);
 type ExamineRequest = z.infer<typeof examineRequest>;
 export type ExamRequest = Extract<ExamineRequest, { kind: 'exam' }>;

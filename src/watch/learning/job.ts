@@ -2,6 +2,7 @@ import { link, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describeError, ForeframeError } from '../../core/errors.ts';
+import type { TimeSpan } from '../../core/time-span.ts';
 import { type FootageFile, listFootage } from '../../ingest/footage-folder.ts';
 import { replaceFile } from '../../record/replace-file.ts';
 
@@ -45,11 +46,15 @@ export async function findJob(folder: string): Promise<LearningJob | null> {
 }
 
 /**
- * Begins one with the footage as it is now: the files are linked, so that they stay as they are while the footage goes on.
+ * Begins one with the footage as it is now, but for what lies in `without`: the files are linked, so that they stay as they are while the footage goes on.
  * @throws ForeframeError LEARNING_FAILED when there is too little of it; SOURCE_FAILED, STORE_FAILED
  */
-export async function beginJob(folder: string, collected: string): Promise<LearningJob> {
-	const { training, heldOut } = split(await listFootage(collected));
+export async function beginJob(
+	folder: string,
+	collected: string,
+	without: readonly TimeSpan[] = [],
+): Promise<LearningJob> {
+	const { training, heldOut } = split(await listFootage(collected, without));
 	const seconds = training.reduce((sum, { from, to }) => sum + (to - from) / 1000, 0);
 	const job = jobOf(folder, { stage: 'training', seconds, attempts: 1 });
 	try {

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { describeError, ForeframeError, isForeframeError } from '../../core/errors.ts';
 import type { Observe } from '../../core/events.ts';
 import type { LearningOutcome, LearningPhase, LearningState } from '../../core/learning-state.ts';
+import type { TimeSpan } from '../../core/time-span.ts';
 import { type CameraId, type UtcMs, utcMs } from '../../core/units.ts';
 import type { FootageWriter } from '../../ingest/footage-writer.ts';
 import { everyMs, type LearningOptions } from '../../learn/options.ts';
@@ -26,6 +27,8 @@ export interface LifeParts {
 	readonly clock: Clock;
 	readonly observe: Observe;
 	readonly footage: FootageWriter;
+	/** What is never learned from. */
+	readonly confirmed: () => readonly TimeSpan[];
 	/** For the learning that is under way. */
 	readonly folder: string;
 	readonly record: LearningRecord;
@@ -123,7 +126,7 @@ export class Life {
 				if (turns.taken) this.#enter('waiting', null, '');
 				using _turn = await turns.take(working);
 				this.#requested = false;
-				if (job === null) job = await beginJob(folder, this.#parts.footage.folder);
+				if (job === null) job = await beginJob(folder, this.#parts.footage.folder, this.#parts.confirmed());
 				else job = await this.#resume(job);
 				await this.#learn(job, working);
 			} catch (error) {

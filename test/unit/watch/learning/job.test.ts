@@ -48,3 +48,13 @@ test('too little footage is refused with what was wanted', async () => {
 		/30 s of footage.*at least 25 s.*LEARNING_FAILED/,
 	);
 });
+
+test('footage from around something that was confirmed is not learned from', async () => {
+	await using folder = await temporaryFolder();
+	const footage = await collected(folder.path, 20);
+	const confirmed = [{ from: utcMs(START + 50_000), to: utcMs(START + 61_000) }];
+	const job = await beginJob(join(folder.path, 'learning'), footage, confirmed);
+	const names = [...(await readdir(job.footage)), ...(await readdir(job.heldOut))];
+	assert.equal(names.length, 18);
+	assert.ok(!names.some((name) => name.startsWith(String(START + 45_000)) || name.startsWith(String(START + 60_000))));
+});

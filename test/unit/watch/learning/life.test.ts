@@ -205,6 +205,7 @@ async function create(
 			clock,
 			observe: (event) => events.push(event),
 			footage,
+			confirmed: () => [],
 			folder: join(folder.path, 'learning'),
 			record: saved,
 			save: async (next) => {
