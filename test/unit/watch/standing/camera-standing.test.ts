@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Alarm, AlarmChange } from '../../../../src/core/alarm.ts';
+import type { DaemonEvent } from '../../../../src/core/events.ts';
+import type { Evidence } from '../../../../src/core/explanation.ts';
+import { type AlarmId, cameraId, monotonicMs } from '../../../../src/core/units.ts';
+import { CameraStanding, type StandingMode } from '../../../../src/watch/standing/camera-standing.ts';
+import { AFTER_SECONDS, between, block, pictureAt, type Show, texture } from '../../../support/drawn-place.ts';
+
+const BAG = between(80, 400, block(60, 50, 10, 8, texture(2, 50, 20)));
+
+test('a bag is an alarm with its pictures, which ends when the bag is gone', async () => {
+	const rig = create();
+	await rig.show({ seconds: 140, drawings: [between(0, 125, BAG)] });
+	assert.deepEqual(rig.words(), ['standing started', 'standing ended']);
+	const { alarm } = rig.told[0]!;
+	assert.equal(alarm.standing?.kind, 'left');
+	assert.deepEqual(alarm.zones, ['path']);
+	const [evidence] = rig.evidence;
+	assert.equal(evidence?.explanation.alarm, alarm.id);
+	assert.deepEqual(evidence?.explanation.pictures, ['seen', 'expected', 'heat']);
+	assert.match(evidence!.explanation.text, /something stands, or is missing/);
+});
+
+test('while the camera learns, what stands is normal; armed, it stays so', async () => {
+	const rig = create();
+	await rig.show({ seconds: 120, drawings: [BAG] }, 'learning');
+	await rig.show({ from: 120, seconds: 150, drawings: [BAG] }, 'armed');
+	assert.deepEqual(rig.words(), []);
+});
+
+test('not armed, nothing is told', async () => {
+	const rig = create();
+	await rig.show({ seconds: 120, drawings: [BAG] }, 'resting');
+	assert.deepEqual(rig.words(), []);
+});
+
+test('without a picture for a minute an alarm ends, and is not told again when pictures come', async () => {
+	const rig = create();
+	await rig.show({ seconds: 110, drawings: [BAG] });
+	await rig.standing.expire(monotonicMs(110_000 + 59_000));
+	assert.deepEqual(rig.words(), ['standing started']);
+	await rig.standing.expire(monotonicMs(110_000 + 61_000));
+	assert.equal(rig.told[1]?.alarm.endReason, 'silence');
+	await rig.show({ from: 300, seconds: 330, drawings: [BAG] });
+	assert.equal(rig.told.length, 2);
+});
+
+test('said to be normal, it ends, and that it is taken away is no alarm', async () => {
+	const rig = create();
+	await rig.show({ seconds: 110, drawings: [between(0, 200, BAG)] });
+	assert.equal(await rig.standing.accept('another' as AlarmId), false);
+	assert.equal(await rig.standing.accept(rig.told[0]!.alarm.id), true);
+	await rig.show({ from: 110, seconds: 260, drawings: [between(0, 200, BAG)] });
+	assert.deepEqual(rig.words(), ['standing started', 'standing ended']);
+});
+
+test('what is known goes over a restart; a state that is none is told of, and begins anew', async () => {
+	const rig = create();
+	await rig.show({ seconds: 110, drawings: [BAG] });
+	await rig.standing.leave('stopped');
+	assert.equal(rig.told.at(-1)?.alarm.endReason, 'stopped');
+	assert.equal(rig.kept.length, 1);
+	const again = create(rig.kept[0]);
+	await again.show({
+		from: 200,
+		seconds: 260,
+		drawings: [BAG, between(210, 400, block(20, 70, 10, 8, texture(3, 220, 20)))],
+	});
+	assert.deepEqual(again.words(), ['standing started'], 'the bag is known, the case is not');
+	assert.deepEqual(again.warnings, []);
+	const spoilt = create(new TextEncoder().encode('{"version":2}'));
+	await spoilt.show({ seconds: 2 });
+	assert.match(spoilt.warnings.join(), /begins anew/);
+});
+
+function create(stored: Uint8Array | null = null) {
+	const told: { alarm: Alarm; change: AlarmChange }[] = [];
+	const evidence: Evidence[] = [];
+	const kept: Uint8Array[] = [];
+	const warnings: string[] = [];
+	const standing = new CameraStanding({
+		camera: cameraId('place'),
+		options: { enabled: true, afterSeconds: AFTER_SECONDS, minimumArea: 0.002 },
+		framesPerSecond: 1,
+		falseAlarmsPerHour: 1 / 24,
+		maximumSeconds: 900,
+		mask: { hidden: [], only: null },
+		zones: [
+			{
+				name: 'path',
+				severity: 'rarity',
+				polygon: [
+					[0.3, 0.4],
+					[0.6, 0.4],
+					[0.6, 0.8],
+					[0.3, 0.8],
+				],
+			},
+		],
+		newAlarmId: (startedAt) => `alarm-${startedAt}` as AlarmId,
+		store: { load: async () => stored, save: async (state) => void kept.push(state) },
+		observe: (event: DaemonEvent) => void (event.kind === 'warning' && warnings.push(event.detail)),
+		keepEvidence: (one) => void evidence.push(one),
+		tell: async (alarm, change) => void told.push({ alarm, change }),
+	});
+	return {
+		standing,
+		told,
+		evidence,
+		kept,
+		warnings,
+		words: () => told.map(({ alarm, change }) => `${alarm.why} ${change}`),
+		show: async (show: Show, mode: StandingMode = 'armed') => {
+			for (let second = show.from ?? 0; second < show.seconds; second++) {
+				await standing.see(pictureAt(second, show), mode);
+			}
+		},
+	};
+}
