@@ -20,6 +20,7 @@ import type { SourceOptions } from '../src/ingest/options.ts';
 import { writeSceneRecording } from '../src/ingest/simulate/recording.ts';
 import { inferenceOptions } from '../src/onnx/options.ts';
 import { calibrateCamera } from '../src/watch/calibrate-camera.ts';
+import { unchangedStore } from '../src/watch/replay/unchanged-store.ts';
 import { replayCamera } from '../src/watch/replay-camera.ts';
 import { temporaryFolder } from '../test/support/temporary-folder.ts';
 import { writeRounds } from './false-alarms/rounds.ts';
@@ -67,7 +68,10 @@ const [own, ...others] = BUDGETS.map(falseAlarmsPerHour);
 const replay = await replayCamera({
 	...context,
 	recordings: recordings.watch,
-	calibrations: [async () => calibration],
+	startedAt: [],
+	knowledge: { detector, store: unchangedStore(calibration, async () => null) },
+	forgiven: () => [],
+	standing: null,
 	budgets: [own!, ...others],
 });
 

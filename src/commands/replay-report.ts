@@ -1,7 +1,10 @@
 import type { CameraConfig } from '../config/schema.ts';
 import type { Region } from '../core/alarm.ts';
+import type { UtcMs } from '../core/units.ts';
 import type { Detector } from '../detect/detector.ts';
-import type { BudgetReplay, Replay, ReplayedAlarm } from '../watch/replay-camera.ts';
+import type { Replay, ReplayedAlarm } from '../watch/replay-camera.ts';
+
+type BudgetReplay = Replay['budgets'][number];
 
 /** What `foreframe replay --json` prints. Times are seconds from the beginning of a recording. */
 export type ReplayReport = ReturnType<typeof replayReport>;
@@ -9,21 +12,26 @@ export type ReplayReport = ReturnType<typeof replayReport>;
 export interface ReplayAbout {
 	readonly camera: CameraConfig;
 	readonly detector: Detector;
+	/** Whether the camera learned the model itself. */
+	readonly learned: boolean;
 	/** As they were written, in the order of the replay's. */
 	readonly budgets: readonly string[];
 	readonly recordings: readonly string[];
+	/** When the first one began; null where nobody knows. */
+	readonly startedAt: UtcMs | null;
 	readonly tookSeconds: number;
 }
 
-export function replayReport(replay: Replay, { camera, detector, budgets, recordings, tookSeconds }: ReplayAbout) {
-	const { calibration, size, windows } = replay;
+export function replayReport(replay: Replay, about: ReplayAbout) {
+	const { camera, detector, learned, budgets, recordings, startedAt, tookSeconds } = about;
+	const { calibration, size, windows, disarmedSeconds } = replay;
 	const { framesPerSecond } = camera;
 	const [own] = replay.budgets;
 	const seconds = windows / framesPerSecond;
 	return {
 		camera: camera.id,
 		detector: detector.name,
-		model: detector.model,
+		model: { ...detector.model, learned },
 		size,
 		framesPerSecond,
 		calibration: {
@@ -36,9 +44,17 @@ export function replayReport(replay: Replay, { camera, detector, budgets, record
 			windows,
 			seconds: rounded(seconds),
 			timesRealTime: rounded(seconds / tookSeconds),
+			startTime: startedAt === null ? null : new Date(startedAt).toISOString(),
 		},
+		masks: Object.keys(camera.masks ?? {}),
+		zones: Object.keys(camera.zones ?? {}),
+		watch: camera.watch,
+		schedule:
+			camera.schedule === undefined
+				? null
+				: { followed: disarmedSeconds !== null, disarmedSeconds: rounded(disarmedSeconds ?? 0) },
 		budget: { falseAlarms: budgets[0]!, ...levelOf(own!) },
-		alarms: own!.alarms.map((alarm) => alarmOf(alarm, recordings)),
+		alarms: own!.alarms.map((alarm) => alarmOf(alarm, recordings, startedAt !== null)),
 		budgets: replay.budgets
 			.map((budget, index) => ({ falseAlarms: budgets[index]!, ...levelOf(budget), ...countsOf(budget, seconds) }))
 			.toSorted((a, b) => a.falseAlarmsPerHour - b.falseAlarmsPerHour),
@@ -48,11 +64,17 @@ export function replayReport(replay: Replay, { camera, detector, budgets, record
 /** The same as lines and tables for people. */
 export function replayText(report: ReplayReport): string {
 	const { camera, detector, model, size, framesPerSecond, calibration, footage, budget, alarms, budgets } = report;
+	const { masks, zones, watch, schedule } = report;
+	const named = (what: string, names: readonly string[]) =>
+		names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
 	const more = footage.recordings.length === 1 ? 'one recording' : `${footage.recordings.length} recordings`;
 	const head = [
-		`camera ${camera}: ${detector}${model.id === detector ? '' : ` with ${model.id}`} ${model.version}, ${size.width}x${size.height} at ${framesPerSecond} frames a second`,
+		`camera ${camera}: ${detector}${model.id === detector ? '' : ` with ${model.id}`} ${model.version}${model.learned ? ' that it learned itself' : ''}, ${size.width}x${size.height} at ${framesPerSecond} frames a second`,
 		`calibration: ${calibration.source}, ${calibration.hours} hours`,
 		`budget: ${budget.falseAlarms}, that is surprise ${budget.level}${budget.extrapolated ? ' (extrapolated: the calibration saw too little footage to know)' : ''}`,
+		...named('ignored', masks),
+		...named(watch === 'zones' ? 'watched in zones only' : 'zones', zones),
+		...(schedule === null ? [] : [scheduleText(schedule)]),
 		`footage: ${more}, ${clock(footage.seconds)}, ${footage.windows} windows, ${footage.timesRealTime} times as fast as real time`,
 	];
 	const listed = alarms.map((alarm) => [
@@ -63,6 +85,7 @@ export function replayText(report: ReplayReport): string {
 		rarity(alarm.onceInHours),
 		alarm.why,
 		alarm.severity,
+		...(zones.length === 0 ? [] : [alarm.zones.join(', ')]),
 		placeOf(alarm.region),
 	]);
 	const compared = budgets.map((one) => [
@@ -71,7 +94,8 @@ export function replayText(report: ReplayReport): string {
 		String(one.alarms),
 		`${(100 * one.shareOfTime).toFixed(1)} %`,
 	]);
-	const alarmTable = table(['RECORDING', 'START', 'END', 'SURPRISE', 'ONCE IN', 'WHY', 'SEVERITY', 'WHERE'], listed);
+	const columns = ['RECORDING', 'START', 'END', 'SURPRISE', 'ONCE IN', 'WHY', 'SEVERITY'];
+	const alarmTable = table([...columns, ...(zones.length === 0 ? [] : ['ZONES']), 'WHERE'], listed);
 	return [
 		...head,
 		'',
@@ -80,6 +104,11 @@ export function replayText(report: ReplayReport): string {
 		...table(['BUDGET', 'LEVEL', 'ALARMS', 'OF THE TIME'], compared),
 		'',
 	].join('\n');
+}
+
+function scheduleText({ followed, disarmedSeconds }: NonNullable<ReplayReport['schedule']>): string {
+	if (!followed) return 'schedule: not followed, since nobody said when the recording began (--at)';
+	return `schedule: disarmed for ${clock(disarmedSeconds)} of it`;
 }
 
 function levelOf({ level: { falseAlarmsPerHour, level, low, high, extrapolated } }: BudgetReplay) {
@@ -91,8 +120,12 @@ function countsOf({ alarms }: BudgetReplay, seconds: number) {
 	return { alarms: alarms.length, shareOfTime: rounded(alarmed / seconds) };
 }
 
-function alarmOf({ recording, startSeconds, endSeconds, alarm }: ReplayedAlarm, recordings: readonly string[]) {
-	const { peakAt, startedAt, peakSurprise, onceInHours, severity, why, region } = alarm;
+function alarmOf(
+	{ recording, startSeconds, endSeconds, alarm }: ReplayedAlarm,
+	recordings: readonly string[],
+	isDated: boolean,
+) {
+	const { peakAt, startedAt, peakSurprise, onceInHours, severity, why, region, zones, endReason } = alarm;
 	return {
 		recording: recordings[recording]!,
 		startSeconds,
@@ -103,6 +136,9 @@ function alarmOf({ recording, startSeconds, endSeconds, alarm }: ReplayedAlarm, 
 		severity,
 		why,
 		region,
+		zones,
+		endReason,
+		startTime: isDated ? new Date(Math.round(startedAt)).toISOString() : null,
 	};
 }
 

@@ -11,6 +11,7 @@ import type { Outbox, OutboxMessage } from '../core/outbox.ts';
 import { type AlarmId, type CameraId, utcMs } from '../core/units.ts';
 import { type EvidenceStore, openEvidence } from './evidence.ts';
 import type { FeedbackStored, GiveFeedback, JudgedAlarm, KeepPattern } from './feedback-store.ts';
+import { type FaultMessageOf, type IntegrityRecords, integrityRecords } from './integrity-records.ts';
 import type { RecordOptions } from './options.ts';
 import { removeTemporaries, type StateFiles, stateError, stateFiles } from './state-files.ts';
 import type { AlarmQuery, PutResult } from './store-calls.ts';
@@ -36,6 +37,7 @@ export interface Recorder extends AsyncDisposable {
 	/** `put` of a message that `saveAlarm` has just stored hands over that one: it is not stored twice. */
 	readonly outbox: Outbox;
 	readonly feedback: FeedbackRecords;
+	readonly integrity: IntegrityRecords;
 	readonly state: StateFiles;
 	readonly evidence: EvidenceStore;
 	/** Throws what the recording thread died of, which is a bug; returns when `signal` aborts or the recorder was disposed of. */
@@ -57,11 +59,13 @@ export interface FeedbackRecords {
 export interface RecordContext {
 	readonly clock: Clock;
 	readonly observe: Observe;
+	/** What is sent of a camera's fault; nothing where it is not given. */
+	readonly faultMessageOf?: FaultMessageOf;
 	/** See `StoreOptions`. */
 	readonly pagesMax?: number;
 }
 
-const DATABASE = 'foreframe.db';
+export const DATABASE = 'foreframe.db';
 const EVIDENCE = 'evidence';
 const DAY_MS = 24 * 3600 * 1000;
 const FORGET_EVERY_MS = 3600 * 1000;
@@ -93,6 +97,11 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 	const tellDropped = ({ dropped }: PutResult) => {
 		for (let i = 0; i < dropped; i++) observe({ kind: 'message-published', result: 'dropped' });
 	};
+	const stage = (stored: PutResult) => {
+		tellDropped(stored);
+		staged.set(stagedKey(stored.message.topic, stored.message.payload), stored.message);
+		if (staged.size > STAGED_MAX) staged.delete(staged.keys().next().value!);
+	};
 	const saveAlarm: Recorder['saveAlarm'] = async (draft, messageOf) => {
 		const { camera } = draft.alarm;
 		const sequence = (sequences.get(camera) ?? 0) + 1;
@@ -102,10 +111,7 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 		const message = outgoing === null ? null : { topic: outgoing.topic, payload: textOf(outgoing.payload) };
 		await orWarn(`an alarm of ${camera} is not recorded`, async () => {
 			const stored = await thread.call('save', { alarm: draft.alarm, sequence, message, at: clock.utcNow() });
-			if (stored === null) return;
-			tellDropped(stored);
-			staged.set(stagedKey(stored.message.topic, stored.message.payload), stored.message);
-			if (staged.size > STAGED_MAX) staged.delete(staged.keys().next().value!);
+			if (stored !== null) stage(stored);
 		});
 		return notice;
 	};
@@ -135,6 +141,14 @@ export async function openRecorder(options: RecordOptions, context: RecordContex
 
 	return {
 		saveAlarm,
+		integrity: integrityRecords({
+			call: thread.call,
+			messageOf: context.faultMessageOf ?? (() => null),
+			utcNow: () => clock.utcNow(),
+			monotonicNow: () => clock.monotonicNow(),
+			stored: stage,
+			orWarn,
+		}),
 		closeOpenAlarms: async (messageOf) => {
 			const notices: AlarmNotice[] = [];
 			for (const alarm of await thread.call('openAlarms')) {

@@ -10,7 +10,8 @@ import type { CameraStatus } from '../camera-status.ts';
 import { maskPlanOf, zonesOf } from '../mask-plan.ts';
 import { CameraStanding } from './camera-standing.ts';
 
-const STATE = 'standing';
+/** What of the state it is kept as. */
+export const STANDING_STATE = 'standing';
 
 export interface StandingLinks {
 	readonly state: StateFiles;
@@ -35,8 +36,8 @@ export function openStanding(camera: CameraConfig, links: StandingLinks): Camera
 		zones: zonesOf(camera),
 		newAlarmId,
 		store: {
-			load: () => state.load(id, STATE),
-			save: (bytes) => state.save(id, STATE, bytes),
+			load: () => state.load(id, STANDING_STATE),
+			save: (bytes) => state.save(id, STANDING_STATE, bytes),
 		},
 		observe,
 		keepEvidence: keep,
