@@ -69,7 +69,7 @@ const replay = await replayCamera({
 	...context,
 	recordings: recordings.watch,
 	startedAt: [],
-	knowledge: { detector, store: unchangedStore(calibration, async () => null) },
+	knowledge: { detector, store: unchangedStore(calibration, null) },
 	forgiven: () => [],
 	standing: null,
 	budgets: [own!, ...others],

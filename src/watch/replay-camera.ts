@@ -131,12 +131,12 @@ async function prepare(request: ReplayRequest, { width, height }: Size): Promise
 		falseAlarmsPerHour: budgets[0],
 		forgiven,
 		judge: { ...camera.alarm, newAlarmId },
-		store: unchangedStore(calibration, knowledge.store.loadMemory),
+		store: unchangedStore(calibration, knowledge.store),
 		random: Math.random,
 		observe,
 		learned: () => {},
 	});
-	const parts = { camera, model: detector.model, calibration, standing, observe };
+	const parts = { camera, model: detector.model, calibration, standing, observe, ownBudget: budgets[0] };
 	return {
 		brain,
 		calibration,

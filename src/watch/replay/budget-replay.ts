@@ -28,6 +28,8 @@ export interface BudgetReplayParts {
 	readonly model: { readonly id: string; readonly version: string };
 	readonly calibration: Calibration;
 	readonly falseAlarmsPerHour: number;
+	/** The camera's own. */
+	readonly ownBudget: number;
 	/** What a daemon knew to stand there; null where it begins anew. */
 	readonly standing: Uint8Array | null;
 	readonly observe: Observe;
@@ -52,8 +54,9 @@ export class BudgetReplay {
 	/** With the camera's own budget its `brain` is the judge. */
 	constructor(parts: BudgetReplayParts, brain: Brain | null) {
 		const { camera, calibration, falseAlarmsPerHour } = parts;
-		this.level = levelOf(calibration.combined, falseAlarmsPerHour, camera.alarm.minimumSeconds);
-		this.#judge = brain ?? judgeOf(parts, this.level);
+		const levelFor = (budget: number) => levelOf(calibration.combined, budget, camera.alarm.minimumSeconds);
+		this.level = levelFor(falseAlarmsPerHour);
+		this.#judge = brain ?? judgeOf(parts, this.level.level - levelFor(parts.ownBudget).level);
 		this.#standing = camera.standing.enabled ? this.#standingOf(parts) : null;
 	}
 
@@ -110,12 +113,16 @@ export class BudgetReplay {
 	}
 }
 
-function judgeOf({ camera, model }: BudgetReplayParts, { level }: Level): Pick<Brain, 'judge' | 'rest'> {
+/** `above`: the own budget's level, which may move while the camera is watched. */
+function judgeOf({ camera, model }: BudgetReplayParts, above: number): Pick<Brain, 'judge' | 'rest'> {
 	const { framesPerSecond, alarm } = camera;
 	const judge = new Judge({ ...alarm, framesPerSecond, model, newAlarmId });
 	const zones = new Zones(zonesOf(camera));
 	return {
-		judge: (score, { heatMap }) => zones.place(judge.judge({ ...score, level: surprise(level) }, heatMap), heatMap),
+		judge: (score, { heatMap }) => {
+			const level = score.level === null ? null : surprise(score.level + above);
+			return zones.place(judge.judge({ ...score, level }, heatMap), heatMap);
+		},
 		rest: (reason) => {
 			const ended = judge.close(reason);
 			return ended === null ? null : zones.place(ended, null);

@@ -1,12 +1,15 @@
 import type { Calibration } from '../../score/calibration.ts';
 import type { BrainStore } from '../brain.ts';
 
-/** A store with one calibration and one memory (null: as the calibration has it), which nothing is written to. */
-export function unchangedStore(calibration: Calibration, loadMemory: BrainStore['loadMemory']): BrainStore {
+/** A store with one calibration and with what else `store` has (nothing without one), which nothing is written to. */
+export function unchangedStore(calibration: Calibration, store: BrainStore | null): BrainStore {
 	return {
+		trustedFrom: store?.trustedFrom ?? null,
 		calibrations: async () => [async () => calibration],
 		saveCalibration: async () => {},
-		loadMemory,
+		loadNormal: async (name) => store?.loadNormal(name) ?? null,
+		saveNormal: async () => {},
+		loadMemory: async () => store?.loadMemory() ?? null,
 		saveMemory: async () => {},
 		history: {
 			list: async () => [],
