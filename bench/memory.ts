@@ -15,9 +15,9 @@ import { openDetectors } from '../src/detectors.ts';
 import { openRuntimes } from '../src/inference.ts';
 import { inferenceOptions } from '../src/onnx/options.ts';
 import type { Calibration } from '../src/score/calibration.ts';
-import { FRAMES_PER_SECOND, openWatchedCamera } from './memory/camera.ts';
+import { openFootage, withSpot } from '../test/support/walkway-frames.ts';
+import { FRAMES_PER_SECOND, openWatchedCamera } from '../test/support/watched-camera.ts';
 import { type Chart, type Curve, chartsSvg } from './memory/curves.ts';
-import { openFootage, withSpot } from './memory/footage.ts';
 import { calibrated, neverLearning, type Run, run, type Stretch } from './memory/runs.ts';
 import { printTable } from './support.ts';
 

@@ -1,6 +1,6 @@
 import type { Detector } from '../../src/detect/detector.ts';
 import type { Calibration } from '../../src/score/calibration.ts';
-import { FRAMES_PER_SECOND, openWatchedCamera, type WatchedCamera } from './camera.ts';
+import { FRAMES_PER_SECOND, openWatchedCamera, type WatchedCamera } from '../../test/support/watched-camera.ts';
 
 /** Means over a stretch of a run. */
 export interface Stretch {

@@ -1,11 +1,12 @@
 import type { DaemonEvent } from '../../src/core/events.ts';
 import type { Frame, Window } from '../../src/core/frame.ts';
+import type { MaskPlan } from '../../src/core/mask.ts';
 import type { Score } from '../../src/core/score.ts';
 import { type AlarmId, cameraId, monotonicMs, utcMs } from '../../src/core/units.ts';
 import type { CameraDetector, Detector } from '../../src/detect/detector.ts';
 import type { Calibration } from '../../src/score/calibration.ts';
 import { Brain } from '../../src/watch/brain.ts';
-import { rememberedHistory } from '../../test/support/memory-history.ts';
+import { rememberedHistory } from './memory-history.ts';
 
 export const SIZE = { width: 192, height: 112 } as const;
 export const FRAMES_PER_SECOND = 5;
@@ -19,6 +20,7 @@ export interface Judged {
 	readonly alarm: boolean;
 	/** Whether the window taught the memory. */
 	readonly taught: boolean;
+	readonly window: Window;
 }
 
 /** A camera at its detector, as the daemon has it, with its state in this process's memory. */
@@ -41,6 +43,7 @@ export interface WatchedCameraOptions {
 	readonly calibrationMinutes?: number;
 	readonly maximumSeconds?: number;
 	readonly falseAlarmsPerHour?: number;
+	readonly masks?: MaskPlan;
 }
 
 export async function openWatchedCamera(detector: Detector, options: WatchedCameraOptions): Promise<WatchedCamera> {
@@ -60,7 +63,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		},
 		weights: detector.weights,
 		framesPerSecond: FRAMES_PER_SECOND,
-		masks: { hidden: [], only: null },
+		masks: options.masks ?? { hidden: [], only: null },
 		zones: [],
 		smoothing: 0.3,
 		calibrationMinutes: options.calibrationMinutes ?? 10,
@@ -77,6 +80,9 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 			saveCalibration: async (made) => {
 				calibration = made;
 			},
+			trustedFrom: null,
+			loadNormal: async () => null,
+			saveNormal: async () => {},
 			loadMemory: async () => null,
 			saveMemory: async () => {},
 			history: rememberedHistory(new Map()),
@@ -114,7 +120,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 			const score = await brain.score(prediction);
 			const verdict = brain.judge(score, prediction);
 			const alarm = verdict.kind === 'alarm' && verdict.alarm.endedAt === null;
-			return { score, alarm, taught: prediction.memory?.updated ?? false };
+			return { score, alarm, taught: prediction.memory?.updated ?? false, window };
 		},
 		state: () => memory.saveState()!,
 		driftFrom: (state) => memory.driftFrom(state)!.mean,

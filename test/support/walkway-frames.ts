@@ -1,7 +1,7 @@
 import { type Light, lightAt } from '../../src/ingest/simulate/scene/light.ts';
 import { openScene } from '../../src/ingest/simulate/scene/scene.ts';
 import { operate } from '../../src/learn/surgery.ts';
-import { FRAMES_PER_SECOND, SIZE } from './camera.ts';
+import { FRAMES_PER_SECOND, SIZE } from './watched-camera.ts';
 
 /** The simulated walkway, drawn at the detector's size. */
 export interface Footage {
