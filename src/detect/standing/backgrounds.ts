@@ -115,6 +115,11 @@ export class Backgrounds {
 		}
 	}
 
+	/** The picture without whoever passes: the background, and what stands before it. */
+	shown(): Float32Array {
+		return this.slow.map((value, pixel) => (this.stood[pixel]! >= CONFIDENT ? this.candidate[pixel]! : value));
+	}
+
 	/** Whether something else than the background stands at a pixel. */
 	stands(pixel: number): boolean {
 		if (this.stood[pixel]! < CONFIDENT) return false;
@@ -129,6 +134,17 @@ export class Backgrounds {
 	/** Whether a pixel shows its candidate now. */
 	shows(pixel: number): boolean {
 		return Math.abs(this.seen[pixel]! - this.candidate[pixel]!) <= SAME;
+	}
+
+	/** When the candidates at these pixels were first seen: the median. */
+	sinceOf(pixels: Int32Array): number {
+		return Int32Array.from(pixels, (pixel) => this.since[pixel]!).sort()[pixels.length >> 1]!;
+	}
+
+	/** Whether the background was seen for less time than what is there instead: it was somebody who stood in the way. */
+	neverWas(pixels: Int32Array, at: number): boolean {
+		const longer = pixels.filter((pixel) => at - this.since[pixel]! > this.matched[pixel]!);
+		return longer.length > pixels.length / 2;
 	}
 
 	/** While the picture is being got to know, what is seen most of the time belongs there. */

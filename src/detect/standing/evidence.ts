@@ -5,6 +5,9 @@ import type { Patch } from './regions.ts';
 /** Grey levels of texture, standard deviation, below which nothing can be said of structure; and the likeness that is kept. */
 const LEAST_TEXTURE = 1.2;
 const KEPT = 0.8;
+/** The likeness of the same place under the sun and under a cloud. */
+const KEPT_ROUGHLY = 0.5;
+const SURROUNDINGS = 3;
 /** Fewer pixels than these correlate by chance. */
 const LEAST_PIXELS = 12;
 /** Light and shadow keep a surface's contrast within this. */
@@ -19,18 +22,17 @@ const CLEARLY = 1.4;
 export function keepsStructure(patch: Patch, size: Size, before: Float32Array, now: Float32Array): boolean {
 	const inside = insideOf(patch, size);
 	if (inside.length < LEAST_PIXELS) return false;
-	// Against a shade that runs over the patch, only what is finer than the patch is structure.
-	const [one, other] = [detrended(inside, size, before), detrended(inside, size, now)];
-	let [sum11, sum22, sum12] = [0, 0, 0];
-	for (let order = 0; order < inside.length; order++) {
-		sum11 += one[order]! * one[order]!;
-		sum22 += other[order]! * other[order]!;
-		sum12 += one[order]! * other[order]!;
-	}
-	const deviation = Math.sqrt(sum11 / inside.length);
-	if (deviation < LEAST_TEXTURE || sum22 === 0) return false;
-	const gain = sum12 / sum11;
-	return sum12 / Math.sqrt(sum11 * sum22) >= KEPT && gain >= GAIN.least && gain <= GAIN.most;
+	const { texture, likeness, gain } = compared(inside, size, before, now);
+	return texture >= LEAST_TEXTURE && likeness >= KEPT && gain >= GAIN.least && gain <= GAIN.most;
+}
+
+/**
+ * Whether a patch that began when the light changed shows no structure that was not there: shades and sunny places change
+ * unlike each other, but their edges stay where they are. Judged with the surroundings.
+ */
+export function hasNoNewStructure(patch: Patch, size: Size, before: Float32Array, now: Float32Array): boolean {
+	const { texture, textureNow, likeness } = compared(around(patch, size), size, before, now);
+	return likeness >= KEPT_ROUGHLY || textureNow < Math.max(LEAST_TEXTURE, 0.7 * texture);
 }
 
 /** What the outline of a patch says: an edge that only today's picture has is a thing that came, one that is gone a thing that went. */
@@ -62,6 +64,39 @@ const NEIGHBOURS = [
 	[0, 1],
 	[0, -1],
 ] as const;
+
+/** Standard deviations of two pictures' structure at some pixels, its correlation, and the gain from one to the other. */
+function compared(
+	pixels: readonly number[],
+	size: Size,
+	before: Float32Array,
+	now: Float32Array,
+): { readonly texture: number; readonly textureNow: number; readonly likeness: number; readonly gain: number } {
+	// Against a shade that runs over the place, only what is finer than it is structure.
+	const [one, other] = [detrended(pixels, size, before), detrended(pixels, size, now)];
+	let [sum11, sum22, sum12] = [0, 0, 0];
+	for (let order = 0; order < pixels.length; order++) {
+		sum11 += one[order]! * one[order]!;
+		sum22 += other[order]! * other[order]!;
+		sum12 += one[order]! * other[order]!;
+	}
+	return {
+		texture: Math.sqrt(sum11 / pixels.length),
+		textureNow: Math.sqrt(sum22 / pixels.length),
+		likeness: sum11 > 0 && sum22 > 0 ? sum12 / Math.sqrt(sum11 * sum22) : 0,
+		gain: sum11 > 0 ? sum12 / sum11 : 0,
+	};
+}
+
+/** The pixels of a patch's box and of its surroundings. */
+function around({ box }: Patch, { width, height }: Size): number[] {
+	const pixels: number[] = [];
+	for (let y = Math.max(0, box.top - SURROUNDINGS); y < Math.min(height, box.bottom + SURROUNDINGS); y++) {
+		const right = Math.min(width, box.right + SURROUNDINGS);
+		for (let x = Math.max(0, box.left - SURROUNDINGS); x < right; x++) pixels.push(y * width + x);
+	}
+	return pixels;
+}
 
 /** The pixels of a patch all of whose neighbours belong to it. */
 function insideOf({ pixels }: Patch, { width }: Size): number[] {

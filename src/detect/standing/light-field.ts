@@ -24,6 +24,7 @@ export class LightField {
 	readonly #before: Uint8Array;
 	readonly #after: Uint8Array;
 	readonly #share: Float32Array;
+	#whole = 1;
 
 	constructor(size: Size) {
 		this.#size = size;
@@ -36,6 +37,11 @@ export class LightField {
 		this.#before = Uint8Array.from(places, ({ before }) => before);
 		this.#after = Uint8Array.from(places, ({ after }) => after);
 		this.#share = Float32Array.from(places, ({ share }) => share);
+	}
+
+	/** How much brighter the whole picture was than expected when it was measured last. */
+	get whole(): number {
+		return this.#whole;
 	}
 
 	/**
@@ -102,6 +108,7 @@ export class LightField {
 		let known = 0;
 		for (const gain of this.#gains) if (!Number.isNaN(gain)) this.#samples[known++] = gain;
 		const whole = known === 0 ? 1 : this.#median(known);
+		this.#whole = whole;
 		for (let block = 0; block < this.#gains.length; block++) {
 			const gain = this.#gains[block]!;
 			const local = Number.isNaN(gain) ? 1 : Math.min(1 + LOCAL_MOST, Math.max(1 - LOCAL_MOST, gain / whole));

@@ -2,8 +2,9 @@ import type { Frame, Size } from '../../core/frame.ts';
 import type { StandingChange, StandingThing } from '../../core/standing.ts';
 import { type UtcMs, utcMs } from '../../core/units.ts';
 import { Backgrounds, CONFIDENT } from './backgrounds.ts';
-import { cameOrWent, keepsStructure } from './evidence.ts';
+import { cameOrWent, hasNoNewStructure, keepsStructure } from './evidence.ts';
 import { Healing } from './healing.ts';
+import { LightSteps } from './light-steps.ts';
 import { Memory } from './memory.ts';
 import { type Patch, patchesOf, regionOf } from './regions.ts';
 import { Unrest } from './unrest.ts';
@@ -55,6 +56,7 @@ export class Standing {
 	readonly #backgrounds: Backgrounds;
 	readonly #memory: Memory;
 	readonly #healing = new Healing();
+	readonly #lightSteps = new LightSteps();
 	readonly #wanted: Uint8Array;
 	/** 1 + place among `#tracks` of the track that a pixel belonged to. */
 	readonly #owner: Uint8Array;
@@ -125,7 +127,9 @@ export class Standing {
 		if (frame.damage !== null || this.#at - this.#lookedAt < LOOK_SECONDS - 1e-6) return [];
 		this.#lookedAt = this.#at;
 		this.#backgrounds.look(frame.luma, this.#at);
-		this.#memory.follow(this.#backgrounds.light);
+		const { light } = this.#backgrounds;
+		this.#lightSteps.follow(light.whole, this.#at);
+		this.#memory.follow(light);
 		const standing = this.#mark();
 		const share = this.#at < this.#resumedUntil ? ANOTHER_PICTURE.resumed : ANOTHER_PICTURE.watching;
 		if (standing > share * this.#wanted.length) return this.restart();
@@ -202,9 +206,9 @@ export class Standing {
 			const track = this.#ownerOf(patch, forming) ?? { patch, unrest: new Unrest(), thing: null, since: 0, ripeAt: 0 };
 			if (next.includes(track)) continue;
 			track.patch = patch;
-			track.since = median(patch.pixels, this.#backgrounds.since);
+			track.since = this.#backgrounds.sinceOf(patch.pixels);
 			track.unrest.look(patch, this.#backgrounds);
-			if (this.#belongs(patch, this.#at - track.since >= afterSeconds)) continue;
+			if (this.#belongs(track, this.#at - track.since >= afterSeconds)) continue;
 			if (next.length < TRACKS_MOST) next.push(track);
 			if (this.#at - track.since < afterSeconds || !track.unrest.calm || !track.unrest.visible) continue;
 			track.ripeAt = this.#at;
@@ -216,22 +220,23 @@ export class Standing {
 		return changes;
 	}
 
-	/** Takes in what was there before or all the time, and, where it has stood long enough to be judged, the same surface in another light. */
-	#belongs(patch: Patch, ripe: boolean): boolean {
-		const { size } = this.#request;
-		const { slow, candidate } = this.#backgrounds;
+	/** Takes in what was there before or all the time, and, where it has stood long enough to be judged, what light has made. */
+	#belongs({ patch, since }: Track, ripe: boolean): boolean {
+		const { candidate } = this.#backgrounds;
 		const known =
-			this.#memory.takeBack(patch, candidate) || this.#healing.covers(patch, this.#at) || this.#neverWas(patch);
-		if (!known && !(ripe && keepsStructure(patch, size, slow, candidate))) return false;
+			this.#memory.takeBack(patch, candidate) ||
+			this.#healing.covers(patch, this.#at) ||
+			this.#backgrounds.neverWas(patch.pixels, this.#at);
+		if (!known && !(ripe && this.#isLight(patch, since))) return false;
 		this.#backgrounds.absorb(patch.pixels);
 		return true;
 	}
 
-	/** Whether the background was seen for less time than what is there instead: it was somebody who stood in the way. */
-	#neverWas({ pixels }: Patch): boolean {
-		const { matched, since } = this.#backgrounds;
-		const longer = pixels.filter((pixel) => this.#at - since[pixel]! > matched[pixel]!).length;
-		return longer > pixels.length / 2;
+	#isLight(patch: Patch, since: number): boolean {
+		const { size } = this.#request;
+		const { slow, candidate } = this.#backgrounds;
+		if (keepsStructure(patch, size, slow, candidate)) return true;
+		return this.#lightSteps.near(since) && hasNoNewStructure(patch, size, slow, this.#backgrounds.shown());
 	}
 
 	#thingOf({ patch, since }: Track, capturedAt: UtcMs): StandingThing {
@@ -290,8 +295,4 @@ export class Standing {
 		const track = best === undefined ? undefined : this.#tracks[best[0] - 1];
 		return track !== undefined && among.includes(track) ? track : null;
 	}
-}
-
-function median(pixels: Int32Array, values: Int32Array): number {
-	return Int32Array.from(pixels, (pixel) => values[pixel]!).sort()[pixels.length >> 1]!;
 }

@@ -67,6 +67,19 @@ test('a bag is found while the light changes', () => {
 	assert.deepEqual(words(seen({ seconds: 160, drawings: [between(90, 200, BAG)], light })), ['left stands']);
 });
 
+test('a cloud that comes within seconds changes sunny places and shades unlike, and tells nothing', () => {
+	const dapple = texture(11, 0, 1);
+	const light = (second: number, x: number, y: number) => {
+		const sunny = x > 80 || dapple(x * 0.6, y * 0.6) > 0 ? 1 : 0.15;
+		const cloud = Math.min(1, Math.max(0, (second - 90) / 3));
+		return 0.5 + 0.5 * sunny * (1 - 0.7 * cloud);
+	};
+	assert.deepEqual(words(seen({ seconds: 180, light })), []);
+	const bag = block(110, 50, 10, 8, texture(2, 50, 20));
+	const told = seen({ seconds: 140, light, drawings: [between(92, 200, bag)] });
+	assert.deepEqual(words(told), ['left stands'], 'a bag that is put down meanwhile is told');
+});
+
 test('a shadow that stays keeps the structure of the ground, a thing of the same brightness does not', () => {
 	const inside = (x: number, y: number) => x >= 40 && x < 80 && y >= 30 && y < 50;
 	const shadow = (second: number, x: number, y: number) => (second >= 80 && inside(x, y) ? 0.6 : 1);
