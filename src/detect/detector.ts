@@ -45,11 +45,6 @@ export interface CameraDetector {
 	 */
 	driftFrom(state: Uint8Array): MemoryDrift | null;
 	/**
-	 * Makes what is least like anything it remembers in a window part of its memory, at once: somebody says it is normal. Not
-	 * while `detect` is under way. false where it remembers nothing.
-	 */
-	teach(window: Window): Promise<boolean>;
-	/**
 	 * From the next window on, things like these count no more where they were seen; in place of what was forgiven before. Of
 	 * no use to a detector whose predictions have no `things`.
 	 */

@@ -139,14 +139,6 @@ export class MemoryKeeper {
 		this.#caps.restart(state);
 	}
 
-	/** Believes what is remembered now, as far as it may have drifted: a person has taught it. */
-	believe(): void {
-		const state = this.#parts.detector.saveState();
-		if (state === null) return;
-		this.#held = this.#held.slice(-1).map((last) => ({ ...last, state }));
-		this.#caps.restart(state);
-	}
-
 	#followGate({ arrivedAt, channels }: Score): void {
 		const regular = channels.get('regular');
 		if (this.#gate === null || regular === undefined || !this.#parts.guarded || this.frozen(arrivedAt)) return;

@@ -45,7 +45,6 @@ function cameraDetector(mask: Mask | null): CameraDetector {
 			);
 		},
 		driftFrom: () => null,
-		teach: async () => false,
 		forgive: () => {},
 		setGate: () => {},
 	};

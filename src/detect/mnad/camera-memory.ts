@@ -50,14 +50,6 @@ export class CameraMemory {
 		this.#usage[dead] = even;
 	}
 
-	/** Puts a query in the place of the item that is used least. `[C]` */
-	adopt(query: Float32Array): void {
-		const least = this.#usage.indexOf(Math.min(...this.#usage));
-		this.#items = this.#items.slice();
-		this.#items.set(query, least * query.length);
-		this.#usage[least] = 1 / this.#usage.length;
-	}
-
 	/** See `CameraDetector.driftFrom`. @throws ForeframeError MODEL_INVALID */
 	driftFrom(state: Uint8Array): MemoryDrift {
 		const { items } = this.#parse(state);

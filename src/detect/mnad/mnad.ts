@@ -74,12 +74,6 @@ function cameraDetector(
 		saveState: () => memory.save(),
 		loadState: (state) => memory.load(state),
 		driftFrom: (state) => memory.driftFrom(state),
-		teach: async (window) => {
-			// Every regular score passes this gate, and with it every query.
-			const { outputs } = await run({ model, networkFor, sight, memory }, window, Number.MAX_VALUE);
-			memory.adopt(outputs['farthest'] as Float32Array);
-			return true;
-		},
 		forgive: (things) => {
 			known = things;
 		},

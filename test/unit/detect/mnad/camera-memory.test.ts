@@ -88,3 +88,21 @@ test('as published, an item that is never used stays', () => {
 test('a memory that does not fit its model is a mistake', () => {
 	assert.throws(() => new CameraMemory({ ...model, memory: model.memory.slice(1) }), RangeError);
 });
+
+test('how far a memory has moved is the cosine distance of each item from what it was', () => {
+	const memory = new CameraMemory(model);
+	const before = memory.save();
+	assert.ok(memory.driftFrom(before).most < 1e-6);
+	const items = model.memory.slice();
+	// The second item turned by 60 degrees in the plane of it and a vector square to it, the others as they are.
+	const item = items.slice(QUERY, 2 * QUERY);
+	const along = farthest.reduce((sum, value, c) => sum + value * item[c]!, 0);
+	const square = farthest.map((value, c) => value - along * item[c]!);
+	const length = Math.hypot(...square);
+	for (let c = 0; c < QUERY; c++) items[QUERY + c] = 0.5 * item[c]! + (Math.sqrt(0.75) * square[c]!) / length;
+	memory.learn(items, even, null);
+	const drift = memory.driftFrom(before);
+	assert.ok(Math.abs(drift.most - 0.5) < 1e-5, `${drift.most}`);
+	assert.ok(Math.abs(drift.mean - 0.5 / ITEMS) < 1e-5, `${drift.mean}`);
+	assert.throws(() => memory.driftFrom(new CameraMemory(smallModel(2)).save()), { code: 'MODEL_INVALID' });
+});
