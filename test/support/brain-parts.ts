@@ -59,7 +59,6 @@ export function saidDetector(version = '1'): SaidDetector {
 				detector.memory = text;
 			},
 			driftFrom: (state) => (detector.memory === null ? null : detector.driftOf(Buffer.from(state).toString())),
-			teach: async () => false,
 			forgive: () => {},
 			setGate: (gamma) => {
 				detector.gate = gamma;
