@@ -1,6 +1,8 @@
 import type { LastingAlarm } from './alarm.ts';
+import type { CalibrationState } from './calibration-state.ts';
 import type { FloodState } from './flood.ts';
 import type { Hearing } from './hearing.ts';
+import type { OpenFault } from './integrity.ts';
 import type { CameraModel, LearningState } from './learning-state.ts';
 import type { CameraId, UtcMs } from './units.ts';
 
@@ -62,10 +64,14 @@ export interface CameraState {
 	readonly lasting: LastingAlarm | null;
 	/** Alarms that are being gathered, since there are too many. */
 	readonly flood: FloodState | null;
+	/** What is wrong with what the camera shows; a person must see to it. */
+	readonly integrity: readonly OpenFault[];
 	/** null where nothing is learned. */
 	readonly model: CameraModel | null;
 	/** null where the camera learns no model of its own. */
 	readonly learning: LearningState | null;
 	/** What came of the last trial whether it would notice something odd; null before the first. */
 	readonly hearing: Hearing | null;
+	/** What it is judged by; null before the first picture. */
+	readonly calibration: CalibrationState | null;
 }

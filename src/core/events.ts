@@ -1,9 +1,11 @@
 import type { Alarm, AlarmChange, AlarmNotice } from './alarm.ts';
+import type { CalibrationState } from './calibration-state.ts';
 import type { CameraMode, StreamFailure } from './camera-state.ts';
 import type { FeedbackAction, FeedbackChannel, FeedbackVerdict } from './feedback.ts';
 import type { FloodNotice } from './flood.ts';
 import type { FrameDamage } from './frame.ts';
 import type { Hearing } from './hearing.ts';
+import type { Distrust, Disturbance, IntegrityNotice } from './integrity.ts';
 import type { CameraModel, LearningOutcome, LearningPhase } from './learning-state.ts';
 import type { Score } from './score.ts';
 import type { AlarmId, CameraId, UtcMs } from './units.ts';
@@ -53,7 +55,7 @@ export type DaemonEvent =
 	| {
 			readonly kind: 'window-dropped';
 			readonly camera: CameraId /** `starting`: the network was still being loaded. */;
-			readonly reason: 'backpressure' | 'damaged' | 'starting';
+			readonly reason: 'backpressure' | 'damaged' | 'starting' | Distrust;
 	  }
 	| {
 			readonly kind: 'window-scored';
@@ -68,6 +70,9 @@ export type DaemonEvent =
 			/** Share of queries nearest to each item; null without a memory. */
 			readonly memoryUsage: Float32Array | null;
 	  }
+	| { readonly kind: 'integrity'; readonly camera: CameraId; readonly notice: IntegrityNotice }
+	/** Something passes over a camera's whole picture, and settles. */
+	| { readonly kind: 'picture-disturbed'; readonly camera: CameraId; readonly disturbance: Disturbance }
 	| { readonly kind: 'alarm'; readonly notice: AlarmNotice }
 	/** An alarm's change that is told in a summary only. */
 	| { readonly kind: 'alarm-gathered'; readonly camera: CameraId; readonly alarm: Alarm; readonly change: AlarmChange }
@@ -137,6 +142,13 @@ export type DaemonEvent =
 	| { readonly kind: 'child-exited'; readonly camera: CameraId; readonly detail: string }
 	/** systemd was told that the daemon works; `proven` is false when it could not be shown, and nothing was told. */
 	| { readonly kind: 'watchdog'; readonly proven: boolean }
+	/** What a camera judges by has changed: it was learned, made anew, or another light's counts. */
+	| {
+			readonly kind: 'calibration';
+			readonly camera: CameraId;
+			readonly state: CalibrationState;
+			readonly detail: string;
+	  }
 	| { readonly kind: 'warning'; readonly about: string; readonly detail: string };
 
 export type Observe = (event: DaemonEvent) => void;

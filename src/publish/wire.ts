@@ -4,6 +4,7 @@ import { CAMERA_MODES, MODE_REQUESTS, STREAM_FAILURES } from '../core/camera-sta
 import { EVIDENCE_PICTURES } from '../core/explanation.ts';
 import { FEEDBACK_ACTIONS, FEEDBACK_NOTE_MAX, FEEDBACK_VERDICTS } from '../core/feedback.ts';
 import { FLOOD_CHANGES } from '../core/flood.ts';
+import { INTEGRITY_CHANGES, INTEGRITY_KINDS } from '../core/integrity.ts';
 import { LEARNING_OUTCOMES, LEARNING_PHASES } from '../core/learning-state.ts';
 import { SNAPSHOT_REASONS } from '../core/memory.ts';
 import { CHANNELS } from '../core/prediction.ts';
@@ -105,6 +106,17 @@ export const cameraStateMessage = z.strictObject({
 	lasting: z.strictObject({ alarm: z.uuid(), since: time, since_ms: timeMs, question: z.literal('normal') }).nullable(),
 	/** Alarms that are being gathered into a summary. */
 	flood: z.strictObject({ id: z.uuid(), since: time, since_ms: timeMs, alarms: count }).nullable(),
+	/** What is wrong with what the camera shows. */
+	integrity: z.array(
+		z.strictObject({
+			kind: z.enum(INTEGRITY_KINDS),
+			since: time,
+			since_ms: timeMs,
+			detail: z.string(),
+			/** What a person does about it. */
+			advice: z.string(),
+		}),
+	),
 	model: cameraModel.nullable(),
 	/** null where the camera learns no model of its own. */
 	learning: learning.nullable(),
@@ -112,6 +124,25 @@ export const cameraStateMessage = z.strictObject({
 	sensitivity: share.nullable(),
 	/** Whether it would hardly notice anything. */
 	deaf: z.boolean(),
+	/** What it is judged by; null before the first picture. */
+	calibration: z
+		.strictObject({
+			light: z.enum(['day', 'night']),
+			kind: z.enum(['learning', 'provisional', 'calibrated']),
+			/** Normal footage that is wanted still. */
+			missing_seconds: z.number().min(0),
+			/** What it stands on, and when the newest of it was taken. */
+			footage_hours: z.number().min(0).nullable(),
+			footage_time: time.nullable(),
+			footage_time_ms: timeMs.nullable(),
+			/** Normal footage that is kept for the next one. */
+			kept_hours: z.number().min(0),
+			/** Powers of ten that the level has risen by since the first calibration. */
+			crept: z.number(),
+			/** The budget would have a still higher level, which is not taken. */
+			held: z.boolean(),
+		})
+		.nullable(),
 });
 
 /** What is known of an alarm, wherever it is told. */
@@ -244,6 +275,33 @@ export const floodMessage = z.strictObject({
 	replayed: z.boolean(),
 });
 
+/** A fault of a camera, for the HTTP API. */
+export const integrityRecord = z.strictObject({
+	id: z.uuid(),
+	camera: cameraName,
+	kind: z.enum(INTEGRITY_KINDS),
+	start_time: time,
+	start_time_ms: timeMs,
+	/** null while it goes on. */
+	end_time: time.nullable(),
+	end_time_ms: timeMs.nullable(),
+	/** When the picture was taken that decided. */
+	frame_time: time,
+	frame_time_ms: timeMs,
+	/** What was seen. */
+	detail: z.string(),
+	/** What a person does about it. */
+	advice: z.string(),
+});
+
+/** A camera no longer shows what it should, or does again. */
+export const integrityMessage = z.strictObject({
+	v: z.literal(WIRE_VERSION),
+	event_type: z.enum(INTEGRITY_CHANGES),
+	...integrityRecord.shape,
+	replayed: z.boolean(),
+});
+
 export const cameraStats = z.strictObject({
 	time,
 	time_ms: timeMs,
@@ -294,6 +352,8 @@ export type CameraStateMessage = z.infer<typeof cameraStateMessage>;
 export type AlarmRecord = z.infer<typeof alarmRecord>;
 export type AlarmMessage = z.infer<typeof alarmMessage>;
 export type ExplanationRecord = z.infer<typeof explanation>;
+export type IntegrityRecord = z.infer<typeof integrityRecord>;
+export type IntegrityMessage = z.infer<typeof integrityMessage>;
 export type FloodMessage = z.infer<typeof floodMessage>;
 export type CameraStatsMessage = z.infer<typeof cameraStats>;
 export type ResponseMessage = z.infer<typeof response>;
@@ -308,6 +368,7 @@ export const TOPIC = {
 	state: (camera: string) => `camera/${camera}/state`,
 	alarm: (camera: string) => `camera/${camera}/alarm`,
 	flood: (camera: string) => `camera/${camera}/flood`,
+	integrity: (camera: string) => `camera/${camera}/integrity`,
 	stats: (camera: string) => `camera/${camera}/stats`,
 	/** Reserved: the picture of the last alarm as JPEG bytes. Nothing is sent there yet. */
 	snapshot: (camera: string) => `camera/${camera}/snapshot`,
@@ -333,6 +394,7 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.state('<id>'), direction: 'out', qos: 1, retained: true, schema: cameraStateMessage },
 	{ topic: TOPIC.alarm('<id>'), direction: 'out', qos: 1, retained: false, schema: alarmMessage },
 	{ topic: TOPIC.flood('<id>'), direction: 'out', qos: 1, retained: false, schema: floodMessage },
+	{ topic: TOPIC.integrity('<id>'), direction: 'out', qos: 1, retained: false, schema: integrityMessage },
 	{ topic: TOPIC.stats('<id>'), direction: 'out', qos: 0, retained: false, schema: cameraStats },
 	{ topic: TOPIC.bridgeRequest('health'), direction: 'in', qos: 1, retained: false, schema: request },
 	{ topic: TOPIC.bridgeRequest('info'), direction: 'in', qos: 1, retained: false, schema: request },

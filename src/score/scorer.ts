@@ -4,7 +4,7 @@ import { type RawScore, type Surprise, surprise } from '../core/units.ts';
 import { type CalibrationRequest, calibrate, WINDOWS_MIN } from './calibrate.ts';
 import { type Calibration, channelScales } from './calibration.ts';
 import { type ChannelScale, channelSurprise, combine, Smoother } from './combine.ts';
-import { FootageCollector } from './footage.ts';
+import { FootageCollector, windowOf } from './footage.ts';
 import { type Level, levelOf, ratePerHour } from './level.ts';
 import { scaleSurprise } from './scale.ts';
 
@@ -105,16 +105,8 @@ export class CollectingScorer implements Scorer {
 	}
 
 	score(prediction: Prediction): Score {
-		const { run, index, capturedAt } = prediction.window.target;
-		this.#collector.add({ run, index, capturedAt, channels: prediction.channels });
-		return {
-			...identity(prediction),
-			channels: channelScores(prediction, () => null),
-			surprise: null,
-			level: null,
-			onceInHours: null,
-			why: null,
-		};
+		this.#collector.add(windowOf(prediction));
+		return meaningless(prediction);
 	}
 
 	/**
@@ -124,6 +116,18 @@ export class CollectingScorer implements Scorer {
 	calibrate(memory: Uint8Array | null): Calibration {
 		return calibrate({ ...this.#options, footage: this.#collector.footage(), memory });
 	}
+}
+
+/** The score of a window of which nobody can tell how strange it is. */
+export function meaningless(prediction: Prediction): Score {
+	return {
+		...identity(prediction),
+		channels: channelScores(prediction, () => null),
+		surprise: null,
+		level: null,
+		onceInHours: null,
+		why: null,
+	};
 }
 
 function identity({ window }: Prediction): Pick<Score, 'camera' | 'run' | 'index' | 'capturedAt' | 'arrivedAt'> {

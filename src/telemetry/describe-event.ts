@@ -3,8 +3,18 @@ import type { CameraMode, StreamFailure } from '../core/camera-state.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import type { FeedbackAction } from '../core/feedback.ts';
 import type { FloodNotice } from '../core/flood.ts';
+import type { IntegrityNotice } from '../core/integrity.ts';
 import type { LogLevel } from './log.ts';
-import { duration, FAILURE_WORDS, OUTCOME_WORDS, PHASE_WORDS, place, WHY_WORDS } from './words.ts';
+import {
+	DISTURBANCE_WORDS,
+	duration,
+	FAILURE_WORDS,
+	FAULT_WORDS,
+	OUTCOME_WORDS,
+	PHASE_WORDS,
+	place,
+	WHY_WORDS,
+} from './words.ts';
 
 export interface Description {
 	readonly level: LogLevel;
@@ -51,9 +61,9 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			return often('warn', event.camera, 'decode', `a picture could not be decoded: ${event.detail}`);
 		case 'window-dropped':
 			if (event.reason === 'starting') return null;
-			return event.reason === 'damaged'
-				? often('debug', event.camera, 'dropped-damaged', 'a window with damaged pictures is not judged')
-				: often('warn', event.camera, 'dropped', 'a window was skipped: this machine cannot keep up');
+			return event.reason === 'backpressure'
+				? often('warn', event.camera, 'dropped', 'a window was skipped: this machine cannot keep up')
+				: often('debug', event.camera, `dropped-${event.reason}`, `a window is not judged: ${event.reason}`);
 		case 'frame-dropped':
 			return often(
 				'warn',
@@ -126,6 +136,10 @@ export function describeEvent(event: DaemonEvent): Description | null {
 						'watchdog',
 						'the work of the daemon could not be proven in time: systemd is not told that all is well',
 					);
+		case 'integrity':
+			return integrityLine(event.notice);
+		case 'picture-disturbed':
+			return often('info', event.camera, event.disturbance, DISTURBANCE_WORDS[event.disturbance]);
 		case 'alarm-gathered':
 			if (event.change !== 'started') return null;
 			return each('info', `${event.camera}: alarm ${event.alarm.id} goes into the summary`);
@@ -133,6 +147,8 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			return each(event.notice.change === 'updated' ? 'info' : 'warn', floodWords(event.notice));
 		case 'feedback':
 			return each('info', `${event.camera}: ${FEEDBACK_WORDS[event.action]}: alarm ${event.alarm}: ${event.effect}`);
+		case 'calibration':
+			return each('info', `${event.camera}: ${event.detail}`);
 		case 'warning':
 			return grouped('warn', `warning ${event.about}`, `${event.about}: ${event.detail}`);
 		case 'frame-received':
@@ -214,6 +230,14 @@ function alarmLine({ change, alarm }: AlarmNotice): Description {
 		default:
 			return change satisfies never;
 	}
+}
+
+function integrityLine({ change, fault }: IntegrityNotice): Description {
+	const { camera, kind, detail, startedAt, endedAt } = fault;
+	const words = FAULT_WORDS[kind];
+	return change === 'started'
+		? each('error', `${camera}: ${words}: ${detail}`)
+		: each('warn', `${camera}: over after ${duration((endedAt ?? startedAt) - startedAt)}: ${words}`);
 }
 
 function floodWords({ change, flood }: FloodNotice): string {

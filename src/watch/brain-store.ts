@@ -35,6 +35,9 @@ export function brainStore({ state, camera, pack, learned, trustedFrom }: BrainS
 			await state.folder(camera);
 			await writeCalibration(own(), calibration, replaceFile);
 		},
+		trustedFrom,
+		loadNormal: (name) => state.load(camera, nameOf(name, learned)),
+		saveNormal: (name, bytes) => state.save(camera, nameOf(name, learned), bytes),
 		loadMemory: () => state.load(camera, memory),
 		saveMemory: (bytes) => state.save(camera, memory, bytes),
 		history: memoryHistory(state, camera, memory),
@@ -44,14 +47,16 @@ export function brainStore({ state, camera, pack, learned, trustedFrom }: BrainS
 /** Removes what a camera has kept for learned models but these. */
 export async function forgetOthers(state: StateFiles, camera: CameraId, kept: readonly string[]): Promise<void> {
 	const folder = state.path(camera);
-	const names = new Set(kept.flatMap((sha256) => [nameOf('calibration', sha256), nameOf('memory', sha256)]));
+	const ours = new Set(kept.map((sha256) => nameOf('', sha256)));
 	for (const file of await readdir(folder)) {
-		const name = /^((?:calibration|memory)-[0-9a-f]{12})(?:-at-\d+-[a-z]+)?\.(?:json|state)$/.exec(file)?.[1];
-		if (name !== undefined && !names.has(name)) await rm(join(folder, file), { force: true });
+		const of = /^(?:calibration|memory|normal(?:-[a-z]+)?)(-[0-9a-f]{12})(?:-at-\d+-[a-z]+)?\.(?:json|state)$/.exec(
+			file,
+		)?.[1];
+		if (of !== undefined && !ours.has(of)) await rm(join(folder, file), { force: true });
 	}
 }
 
-function nameOf(what: 'calibration' | 'memory', learned: string | null): string {
+function nameOf(what: string, learned: string | null): string {
 	return learned === null ? what : `${what}-${learned.slice(0, 12)}`;
 }
 

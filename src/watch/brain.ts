@@ -1,6 +1,7 @@
 import { Judge, type JudgeOptions } from '../alarm/judge.ts';
 import { type Zone, Zones } from '../alarm/zones/zones.ts';
 import type { EndReason, LastingAlarm, Verdict } from '../core/alarm.ts';
+import type { CalibrationState } from '../core/calibration-state.ts';
 import { describeError, isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { Size, Window } from '../core/frame.ts';
@@ -11,16 +12,17 @@ import type { Score } from '../core/score.ts';
 import type { AlarmId, CameraId, MonotonicMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
-import { CalibratedScorer, CollectingScorer } from '../score/scorer.ts';
+import type { NormalOptions } from '../score/normal.ts';
+import type { Said } from '../score/recalibration.ts';
 import { fittingCalibration } from './fitting-calibration.ts';
 import type { Rehearsal } from './hearing/rehearsal.ts';
 import { MemoryKeeper, type MemoryStore } from './memory-keeper.ts';
+import { type NormalStore, Normals } from './normals.ts';
 
 /** What of a camera survives a restart. */
-export interface BrainStore extends MemoryStore {
+export interface BrainStore extends MemoryStore, NormalStore {
 	/** The pack that the camera was given, then the one it made itself, as far as there are any. */
 	calibrations(): Promise<readonly (() => Promise<Calibration>)[]>;
-	saveCalibration(calibration: Calibration): Promise<void>;
 }
 
 export interface BrainParts {
@@ -37,6 +39,8 @@ export interface BrainParts {
 	readonly falseAlarmsPerHour: number;
 	/** See `CameraDetector.forgive`; for a model and a picture size. */
 	readonly forgiven: (model: Detector['model'], size: Size) => readonly OddThing[];
+	/** What people have said of the camera's footage, for a model and a picture size. */
+	readonly said: (model: Detector['model'], size: Size) => Said;
 	readonly judge: Pick<JudgeOptions, 'minimumSeconds' | 'releaseSeconds' | 'maximumSeconds' | 'newAlarmId'>;
 	readonly store: BrainStore;
 	readonly random: () => number;
@@ -44,6 +48,8 @@ export interface BrainParts {
 	/** Told when the camera begins to learn, gets on with it, and is armed. */
 	readonly learned: (progress: number | null) => void;
 }
+
+const NOT_PUT_AWAY = 'what it has gathered of what is normal was not put away';
 
 /** What one camera knows at one picture size: its share of the detector, its calibration, its judge. */
 export class Brain implements AsyncDisposable {
@@ -53,8 +59,9 @@ export class Brain implements AsyncDisposable {
 	readonly #mask: Mask | null;
 	readonly #judge: Judge;
 	readonly #zones: Zones;
-	#scorer: CollectingScorer | CalibratedScorer;
+	readonly #normals: Normals;
 	#memory: MemoryKeeper;
+	#progress: number | null;
 
 	/** @throws ForeframeError MODEL_INVALID, PROVIDER_REFUSED, STORE_FAILED */
 	static async open(size: Size, parts: BrainParts): Promise<Brain> {
@@ -68,8 +75,20 @@ export class Brain implements AsyncDisposable {
 		const own = detector.camera(camera, mask);
 		await recall(own, calibration, parts);
 		const memory = await MemoryKeeper.open({ camera, detector: own, guarded: detector.guardsMemory, store, observe });
-		const brain = new Brain(size, parts, own, memory, mask, calibration);
-		parts.learned(calibration === null ? 0 : null);
+		const normals = await Normals.open(
+			{
+				camera,
+				options: normalOptions(parts, size, mask),
+				fit,
+				store,
+				observe,
+				memory: () => own.saveState(),
+				armed: ({ gate }) => memory.arm(gate),
+			},
+			calibration,
+		);
+		const brain = new Brain(size, parts, own, memory, mask, normals);
+		parts.learned(normals.progress);
 		return brain;
 	}
 
@@ -79,7 +98,7 @@ export class Brain implements AsyncDisposable {
 		own: CameraDetector,
 		memory: MemoryKeeper,
 		mask: Mask | null,
-		calibration: Calibration | null,
+		normals: Normals,
 	) {
 		this.size = size;
 		this.#parts = parts;
@@ -90,12 +109,18 @@ export class Brain implements AsyncDisposable {
 		this.#zones = new Zones(parts.zones);
 		this.#judge = new Judge({ ...parts.judge, framesPerSecond, model: detector.model });
 		this.forgive();
-		this.#scorer = calibration === null ? collecting(size, parts, mask) : this.#arm(calibration);
+		this.#normals = normals;
+		this.#progress = normals.progress;
 	}
 
 	/** Of the calibration's footage, 0..1; null where there is a calibration. */
 	get progress(): number | null {
-		return this.#scorer.kind === 'collecting' ? this.#scorer.progress : null;
+		return this.#normals.progress;
+	}
+
+	/** What it judges by. */
+	get calibration(): CalibrationState {
+		return this.#normals.state;
 	}
 
 	/** Whether an alarm is open or may be about to start. */
@@ -126,15 +151,15 @@ export class Brain implements AsyncDisposable {
 	/** A copy of what it judges by now, to try things on; null while it learns. */
 	rehearse(): Rehearsal | null {
 		const { detector, camera, judge, framesPerSecond, falseAlarmsPerHour } = this.#parts;
-		const scorer = this.#scorer;
-		if (scorer.kind === 'collecting') return null;
+		const scorer = this.#normals.rehearse();
+		if (scorer === null) return null;
 		const copy = detector.camera(camera, this.#mask);
 		const state = this.#detector.saveState();
 		if (state !== null) copy.loadState(state);
 		copy.forgive(this.#parts.forgiven(detector.model, this.size));
 		return {
 			detector: copy,
-			scorer: this.#scorerOf(scorer.calibration),
+			scorer,
 			judge: { ...judge, framesPerSecond, model: detector.model },
 			frames: detector.expects.frames,
 			of: `${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`,
@@ -146,14 +171,19 @@ export class Brain implements AsyncDisposable {
 	}
 
 	async score(prediction: Prediction): Promise<Score> {
-		const score = this.#scorer.score(prediction);
-		if (this.#scorer.kind === 'collecting') await this.#learn(this.#scorer);
+		const score = this.#normals.score(prediction);
+		const otherwise = this.#normals.progress === 1 ? 'what it has learned is lost at the next start' : NOT_PUT_AWAY;
+		await this.#keep(otherwise, () => this.#normals.work(this.#judge.alert));
+		const { progress } = this.#normals;
+		if (progress !== null || this.#progress !== null) this.#parts.learned(progress);
+		this.#progress = progress;
 		await this.#keep('its memory was not put away', () => this.#memory.save(score.arrivedAt));
 		return score;
 	}
 
 	judge(score: Score, prediction: Prediction): Verdict {
 		const verdict = this.#zones.place(this.#judge.judge(score, prediction.heatMap), prediction.heatMap);
+		this.#normals.judged(score, verdict, this.#judge.alert);
 		this.#memory.follow(score, this.#judge.alert, verdict.kind === 'alarm' && verdict.change === 'started');
 		return verdict;
 	}
@@ -170,36 +200,15 @@ export class Brain implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#keep('its memory was not put away', () => this.#memory.close());
+		await this.#keep(NOT_PUT_AWAY, () => this.#normals[Symbol.asyncDispose]());
 	}
 
 	#placed(verdict: Verdict | null): Verdict | null {
 		return verdict === null ? null : this.#zones.place(verdict, null);
 	}
 
-	async #learn(scorer: CollectingScorer): Promise<void> {
-		if (scorer.progress < 1) {
-			this.#parts.learned(scorer.progress);
-			return;
-		}
-		const calibration = scorer.calibrate(this.#detector.saveState());
-		await this.#keep('what it has learned is lost at the next start', () =>
-			this.#parts.store.saveCalibration(calibration),
-		);
-		this.#scorer = this.#arm(calibration);
-		this.#parts.learned(null);
-	}
-
-	#arm(calibration: Calibration): CalibratedScorer {
-		this.#memory.arm(calibration.gate);
-		return this.#scorerOf(calibration);
-	}
-
-	#scorerOf(calibration: Calibration): CalibratedScorer {
-		return new CalibratedScorer(calibration, this.#parts.falseAlarmsPerHour, this.#parts.judge.minimumSeconds);
-	}
-
 	/** A full disk must not end the watching. */
-	async #keep(otherwise: string, save: () => Promise<void>): Promise<void> {
+	async #keep(otherwise: string, save: () => Promise<unknown>): Promise<void> {
 		try {
 			await save();
 		} catch (error) {
@@ -229,9 +238,9 @@ function warn({ observe, camera }: BrainParts, what: string, error: unknown): vo
 	observe({ kind: 'warning', about: camera, detail: `${what}: ${describeError(error)}` });
 }
 
-function collecting(size: Size, parts: BrainParts, mask: Mask | null): CollectingScorer {
+function normalOptions(parts: BrainParts, size: Size, mask: Mask | null): NormalOptions {
 	const { detector, weights, framesPerSecond, smoothing, calibrationMinutes, random, camera } = parts;
-	return new CollectingScorer({
+	return {
 		framesPerSecond,
 		size,
 		model: detector.model,
@@ -241,6 +250,9 @@ function collecting(size: Size, parts: BrainParts, mask: Mask | null): Collectin
 		source: `camera ${camera}`,
 		channels: detector.channels,
 		minutes: calibrationMinutes,
+		falseAlarmsPerHour: parts.falseAlarmsPerHour,
+		minimumSeconds: parts.judge.minimumSeconds,
+		said: () => parts.said(detector.model, size),
 		random,
-	});
+	};
 }

@@ -1,9 +1,11 @@
 import type { LastingAlarm, Verdict } from '../core/alarm.ts';
+import type { CalibrationState } from '../core/calibration-state.ts';
 import type { CameraMode, CameraState, ScheduleState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import type { FloodState } from '../core/flood.ts';
 import type { Hearing } from '../core/hearing.ts';
+import type { OpenFault } from '../core/integrity.ts';
 import type { CameraModel, LearningState } from '../core/learning-state.ts';
 import type { Score } from '../core/score.ts';
 import type { CameraId, MonotonicMs, UtcMs } from '../core/units.ts';
@@ -39,9 +41,11 @@ export class CameraStatus {
 			lastAlarmAt: null,
 			lasting: null,
 			flood: null,
+			integrity: [],
 			model: null,
 			learning: null,
 			hearing: null,
+			calibration: null,
 		};
 	}
 
@@ -82,6 +86,10 @@ export class CameraStatus {
 		this.#set({ model });
 	}
 
+	calibration(calibration: CalibrationState): void {
+		this.#set({ calibration });
+	}
+
 	hearing(hearing: Hearing): void {
 		this.#set({ hearing });
 	}
@@ -112,6 +120,10 @@ export class CameraStatus {
 
 	flood(flood: FloodState | null): void {
 		this.#set({ flood });
+	}
+
+	integrity(integrity: readonly OpenFault[]): void {
+		this.#set({ integrity });
 	}
 
 	/** An alarm ended without a score, since none came. */

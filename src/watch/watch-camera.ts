@@ -15,7 +15,7 @@ import { Explainer } from './explain/explainer.ts';
 import { PatternKeeper, type PatternOfAlarm } from './feedback/pattern-keeper.ts';
 import { type HearingParts, openCameraHearing } from './hearing/hearing.ts';
 import { type MemoryControl, memoryControl } from './memory-control.ts';
-import { type CameraStanding, seenStanding } from './standing/camera-standing.ts';
+import type { CameraStanding } from './standing/camera-standing.ts';
 
 export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	readonly clock: Clock;
@@ -24,6 +24,8 @@ export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	frames(signal: AbortSignal): AsyncIterable<Frame>;
 	/** Stores and publishes an alarm's change; `arrivedAt` is when the deciding frame came. */
 	tellAlarm(alarm: Alarm, change: AlarmChange, arrivedAt: MonotonicMs): Promise<void>;
+	/** See `CameraIntegrity`. */
+	readonly inspect: (frame: Frame) => Promise<Frame>;
 	tellScore(score: Score): void;
 	/** Sees every frame and tells what stands still; null where that is switched off. */
 	readonly standing: CameraStanding | null;
@@ -119,6 +121,7 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
 		forgive: () => brains.current?.forgive(),
 		accept: (alarm, accepted) => {
+			if (accepted && parts.standing?.accept(alarm) === true) return true;
 			const taken = brains.current?.accept(alarm, accepted) ?? false;
 			status.lasting(brains.current?.lasting ?? null);
 			return taken;
@@ -148,7 +151,12 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 							camera,
 							clock,
 							observe: parts.observe,
-							frames: (signal) => seenStanding(parts.frames(signal), parts.standing, standingMode),
+							frames: parts.frames,
+							inspect: async (taken) => {
+								const frame = await parts.inspect(taken);
+								await parts.standing?.see(frame, standingMode());
+								return frame;
+							},
 							windows: new SlidingWindow({ frames: brains.knowledge.detector.expects.frames, framesPerSecond }),
 							room: () => patience.room(framesPerSecond),
 							approach: (frame) => brains.approach(frame),
@@ -158,6 +166,7 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 								mode === 'paused' ? { kind: 'unknown' } : told(brains.current!.judge(score, prediction)),
 							tell: async (prediction, score, verdict) => {
 								status.scored(score, verdict);
+								if (brains.current !== null) status.calibration(brains.current.calibration);
 								status.lasting(brains.current?.lasting ?? null);
 								parts.tellScore(score);
 								const pattern = patterns.see(prediction, verdict, brains.knowledge.detector.model);

@@ -73,6 +73,7 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 		lastAlarmAt: null,
 		lasting: null,
 		flood: null,
+		integrity: [],
 		model: { id: 'yard', version: '0a1b2c3d4e5f-online', sha256: '0a1b2c3d4e5f'.padEnd(64, '0'), learned: true },
 		learning: {
 			phase: 'resting',
@@ -91,6 +92,16 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 			sensitivity: 11 / 12,
 			usual: 1,
 			deaf: false,
+		},
+		calibration: {
+			light: 'day',
+			kind: 'calibrated',
+			missingSeconds: 0,
+			footageHours: 3.6,
+			footageTo: utcMs(STARTED - 1_200_000),
+			keptHours: 3.6,
+			crept: 0.1,
+			held: false,
 		},
 		...parts,
 	};

@@ -77,6 +77,8 @@ export interface RememberedStore {
 	/** Every memory that was put away. */
 	readonly memories: string[];
 	readonly history: Map<string, string>;
+	/** What was gathered of what is normal, by name. */
+	readonly normal: Map<string, Uint8Array>;
 	/** Thrown by everything that writes. */
 	full: Error | null;
 }
@@ -90,6 +92,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		memory: null,
 		memories: [],
 		history: new Map(),
+		normal: new Map(),
 		full: null,
 	};
 	const write = () => {
@@ -106,6 +109,7 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 		calibrationMinutes: 0.1,
 		falseAlarmsPerHour: 12,
 		forgiven: () => [],
+		said: () => ({ normal: [], confirmed: [] }),
 		judge: { minimumSeconds: 0.4, releaseSeconds: 1, newAlarmId: (at) => `alarm-${at}` as AlarmId },
 		store: {
 			calibrations: async () =>
@@ -116,6 +120,12 @@ export function brainParts(detector: SaidDetector = saidDetector()) {
 			saveCalibration: async (calibration) => {
 				write();
 				store.saved.push(calibration);
+			},
+			trustedFrom: null,
+			loadNormal: async (name) => store.normal.get(name) ?? null,
+			saveNormal: async (name, bytes) => {
+				write();
+				store.normal.set(name, bytes);
 			},
 			loadMemory: async () => (store.memory === null ? null : Buffer.from(store.memory)),
 			saveMemory: async (bytes) => {

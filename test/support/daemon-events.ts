@@ -71,6 +71,24 @@ export function oneOfEach(camera = cameraId('yard')): {
 			alarm: sampleAlarm({ camera, gathered: true }),
 			change: 'started',
 		},
+		integrity: {
+			kind: 'integrity',
+			camera,
+			notice: {
+				change: 'started',
+				fault: {
+					id: sampleAlarm().id,
+					camera,
+					kind: 'covered',
+					startedAt: utcMs(Date.UTC(2026, 10, 22)),
+					endedAt: null,
+					frameAt: utcMs(Date.UTC(2026, 10, 22)),
+					detail: 'nothing has an edge',
+				},
+				arrivedAt: monotonicMs(0),
+			},
+		},
+		'picture-disturbed': { kind: 'picture-disturbed', camera, disturbance: 'light' },
 		flood: { kind: 'flood', camera, notice: sampleFlood({ camera }) },
 		feedback: {
 			kind: 'feedback',
@@ -93,6 +111,21 @@ export function oneOfEach(camera = cameraId('yard')): {
 			camera,
 			at: utcMs(Date.UTC(2026, 10, 22)),
 			why: 'an alarm was confirmed',
+		},
+		calibration: {
+			kind: 'calibration',
+			camera,
+			state: {
+				light: 'night',
+				kind: 'calibrated',
+				missingSeconds: 0,
+				footageHours: 2.5,
+				footageTo: utcMs(Date.UTC(2026, 10, 22)),
+				keptHours: 3.6,
+				crept: 0.25,
+				held: false,
+			},
+			detail: 'calibrated anew on 2.5 hours of the last days',
 		},
 		hearing: {
 			kind: 'hearing',

@@ -69,6 +69,7 @@ export async function openWatchedCamera(detector: Detector, options: WatchedCame
 		calibrationMinutes: options.calibrationMinutes ?? 10,
 		falseAlarmsPerHour,
 		forgiven: () => [],
+		said: () => ({ normal: [], confirmed: [] }),
 		judge: {
 			minimumSeconds: 1,
 			releaseSeconds: 3,

@@ -38,12 +38,15 @@ test('Each event is one sentence in plain words, or nothing', () => {
 		footage: null,
 		alarm: 'warn yard: ALARM started: moving unlike anything in 9.5 hours (score 4.8 over 4.2), left',
 		'alarm-gathered': 'info yard: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00 goes into the summary',
+		integrity: 'error yard: something covers it: nothing has an edge',
+		'picture-disturbed': 'info yard: the light or the exposure jumps; it is not judged until that settles',
 		flood: 'warn yard: TOO MANY ALARMS: more than 2 in an hour; those that follow are gathered into a summary',
 		feedback: 'info yard: somebody says it was a false alarm: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00: noted',
 		'memory-drift': null,
 		'memory-capped':
 			'warn yard: the memory learns no more for now: it has moved by 0.20, its farthest item by 0.40 in an hour',
 		'memory-replaced': 'info yard: the memory is that of 2026-11-22T00:00:00.000Z again: an alarm was confirmed',
+		calibration: 'info yard: calibrated anew on 2.5 hours of the last days',
 		hearing:
 			'error yard: would hardly notice anything any more: of 12 synthetic oddities 3 would have alarmed, usually 90 %',
 		'provider-chosen': 'info mnad-compact runs on cpu at 256x144',

@@ -206,6 +206,7 @@ test('Names have the prefix, base units and _total on counters, and no label can
 		'damage',
 		'height',
 		'learned',
+		'light',
 		'mode',
 		'model',
 		'outcome',

@@ -157,7 +157,7 @@ test('a full disk costs what was learned, never the watching', async () => {
 	assert.equal(progress.at(-1), null, 'it is armed all the same');
 	assert.notEqual((await see(brain, detector, 5 * 600, 1)).score.surprise, null);
 	await brain[Symbol.asyncDispose]();
-	assert.equal(warnings().length, 3, warnings().join('\n'));
+	assert.equal(warnings().length, 4, warnings().join('\n'));
 	assert.ok(warnings().every((warning) => /disk: it is full/.test(warning)));
 	assert.deepEqual(store.saved, []);
 });
