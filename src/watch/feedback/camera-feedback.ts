@@ -8,7 +8,7 @@ import type { TimeSpan } from '../../core/time-span.ts';
 import type { AlarmId, CameraId } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
-import type { FootageWindow } from '../../score/footage.ts';
+import type { Said } from '../../score/recalibration.ts';
 import type { MemoryControl } from '../memory-control.ts';
 import { LEAD_MS } from '../memory-keeper.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
@@ -30,10 +30,10 @@ export interface CameraFeedback {
 	/** See `CameraDetector.forgive`. */
 	forgiven(model: AlarmPattern['model'], size: Size): readonly OddThing[];
 	/**
-	 * The windows of false alarms and of what is normal now: normal footage like any other. Their scores are those of the rest
+	 * For the calibration. `normal`: the windows of false alarms and of what is normal now. Their scores are those of the rest
 	 * of the picture, as the things in them are forgiven by themselves; with them they would make the camera deaf.
 	 */
-	normalWindows(model: AlarmPattern['model'], size: Size): readonly FootageWindow[];
+	said(model: AlarmPattern['model'], size: Size): Said;
 	/** When something was going on that a person has confirmed, with margins: nothing of it is learned from. */
 	confirmed(): readonly TimeSpan[];
 	/** @throws ForeframeError USAGE, STORE_FAILED */
@@ -121,7 +121,7 @@ export async function openCameraFeedback(parts: CameraFeedbackParts): Promise<Ca
 
 	return {
 		forgiven: (model, size) => consequences.forgiven(model, size),
-		normalWindows: (model, size) => consequences.normalWindows(model, size),
+		said: (model, size) => ({ normal: consequences.normalWindows(model, size), confirmed: consequences.confirmed }),
 		confirmed: () => consequences.confirmed,
 		give: (alarm, request) => inTurn(() => give(alarm, request)),
 		refresh: (alarm) =>

@@ -27,7 +27,7 @@ test('what a false alarm was told of is forgiven, by its model at its size alone
 		windows[1]!.things.map(({ region }) => region),
 	);
 	assert.deepEqual(
-		feedback.normalWindows(model, size).map(({ index, channels }) => [index, ...channels]),
+		feedback.said(model, size).normal.map(({ index, channels }) => [index, ...channels]),
 		windows.map(({ index, rest }) => [index, ...rest]),
 	);
 	assert.deepEqual(feedback.forgiven({ ...model, version: '2' }, size), []);
@@ -38,7 +38,7 @@ test('what a false alarm was told of is forgiven, by its model at its size alone
 test('undo leaves exactly what was there before', async () => {
 	await using rig = await create();
 	const { feedback } = rig;
-	const all = () => [feedback.forgiven(model, size), feedback.normalWindows(model, size), feedback.confirmed()];
+	const all = () => [feedback.forgiven(model, size), feedback.said(model, size), feedback.confirmed()];
 	const before = all();
 	await rig.say('false-alarm');
 	const forgiving = all();
