@@ -104,7 +104,14 @@ export class Rarity {
 
 	/** It was told as an alarm. */
 	told(number: number): void {
-		this.#weigh(number, TOLD);
+		const entry = this.#entries.get(number);
+		if (entry !== undefined) this.#weigh(entry, Math.min(entry.weight, TOLD));
+	}
+
+	/** Somebody says that it is normal. */
+	normal(number: number): void {
+		const entry = this.#entries.get(number);
+		if (entry !== undefined) this.#weigh(entry, 1);
 	}
 
 	/** It stands no longer. */
@@ -118,11 +125,9 @@ export class Rarity {
 		this.#entries.delete(number);
 	}
 
-	#weigh(number: number, most: number): void {
-		const entry = this.#entries.get(number);
-		if (entry === undefined || entry.weight <= most) return;
-		this.#add(entry, most - entry.weight);
-		entry.weight = most;
+	#weigh(entry: Entry, weight: number): void {
+		this.#add(entry, weight - entry.weight);
+		entry.weight = weight;
 	}
 
 	#add({ class: familiar, duration }: Entry, weight: number): void {

@@ -59,6 +59,7 @@ export class CameraStanding {
 	#watching: Watching | null = null;
 	#last: Frame | null = null;
 	#savedAt: MonotonicMs | null = null;
+	#accepted: AlarmId | null = null;
 
 	constructor(parts: StandingParts) {
 		this.#parts = parts;
@@ -100,12 +101,13 @@ export class CameraStanding {
 		await this.#tell(this.#judge.close(reason));
 	}
 
-	/** Somebody says that what the alarm is about is normal: it ends, and belongs there. Returns whether it was this one's. */
-	async accept(alarm: AlarmId): Promise<boolean> {
-		const verdict = this.#judge.id === alarm ? this.#judge.close('over') : null;
-		if (verdict === null) return false;
-		for (const { number } of verdict.things) this.#absorb(number);
-		await this.#tell(verdict);
+	/**
+	 * Somebody says that what the open alarm is about is normal: with the next picture it ends, and belongs there. Returns
+	 * whether it is this one's alarm.
+	 */
+	accept(alarm: AlarmId): boolean {
+		if (this.#judge.id !== alarm) return false;
+		this.#accepted = alarm;
 		return true;
 	}
 
@@ -142,6 +144,7 @@ export class CameraStanding {
 			if (kind === 'stands') rarity.begin(thing);
 			else rarity.end(thing);
 		}
+		if (this.#accepted !== null) await this.#takeForNormal(this.#accepted);
 		const things = standing.things;
 		if (mode === 'learning') this.#judge.accept(things);
 		if (mode !== 'armed' || (things.length === 0 && !this.#judge.open)) return;
@@ -154,6 +157,16 @@ export class CameraStanding {
 		}
 		if (verdict.change !== 'ended') {
 			this.#parts.keepEvidence(standingEvidence(verdict.alarm, frame, standing.expected, verdict.things));
+		}
+		await this.#tell(verdict);
+	}
+
+	async #takeForNormal(alarm: AlarmId): Promise<void> {
+		this.#accepted = null;
+		const verdict = this.#judge.id === alarm ? this.#judge.close('over') : null;
+		for (const { number } of verdict?.things ?? []) {
+			this.#watching!.rarity.normal(number);
+			this.#absorb(number);
 		}
 		await this.#tell(verdict);
 	}
@@ -202,18 +215,6 @@ export class CameraStanding {
 
 	#warn(what: string, error: unknown): void {
 		this.#parts.observe({ kind: 'warning', about: this.#parts.camera, detail: `${what}: ${describeError(error)}` });
-	}
-}
-
-/** The frames, each shown to what looks for things that stand. */
-export async function* seenStanding(
-	frames: AsyncIterable<Frame>,
-	standing: CameraStanding | null,
-	mode: () => StandingMode,
-): AsyncGenerator<Frame> {
-	for await (const frame of frames) {
-		await standing?.see(frame, mode());
-		yield frame;
 	}
 }
 

@@ -62,6 +62,13 @@ test('what was told counts half, things that begin together count once', () => {
 	rarity.told(one.number);
 	rarity.end(one);
 	assert.equal(stood(rarity, LAWN), 24);
+	const said = new Rarity(DAILY);
+	const again = thing();
+	said.begin(again);
+	said.told(again.number);
+	said.normal(again.number);
+	said.end(again);
+	assert.equal(stood(said, LAWN), 16, 'unless somebody says that it is normal');
 	const other = new Rarity(DAILY);
 	const begun = [thing(GATE, 60, 0), thing(LAWN, 60, 2000), thing(LAWN, 60, 4000)];
 	for (const each of begun) other.begin(each);

@@ -49,8 +49,8 @@ test('without a picture for a minute an alarm ends, and is not told again when p
 test('said to be normal, it ends, and that it is taken away is no alarm', async () => {
 	const rig = create();
 	await rig.show({ seconds: 110, drawings: [between(0, 200, BAG)] });
-	assert.equal(await rig.standing.accept('another' as AlarmId), false);
-	assert.equal(await rig.standing.accept(rig.told[0]!.alarm.id), true);
+	assert.equal(rig.standing.accept('another' as AlarmId), false);
+	assert.equal(rig.standing.accept(rig.told[0]!.alarm.id), true);
 	await rig.show({ from: 110, seconds: 260, drawings: [between(0, 200, BAG)] });
 	assert.deepEqual(rig.words(), ['standing started', 'standing ended']);
 });
