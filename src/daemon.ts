@@ -13,6 +13,7 @@ import { utcMs } from './core/units.ts';
 import { openDetectors } from './detectors.ts';
 import { openRuntimes } from './inference.ts';
 import { openBroker } from './publish/broker.ts';
+import { integrityMessageOf, integrityRecordOf } from './publish/integrity-messages.ts';
 import { linkOptionsOf } from './publish/link-options.ts';
 import {
 	alarmMessageOf,
@@ -74,7 +75,9 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 	const enabled = config.cameras.filter((camera) => camera.enabled);
 	observe({ kind: 'daemon-started', version, cameras: enabled.length });
 
-	const recorder = opened.use(await openRecorder(config.record, { clock, observe }));
+	// Without a broker nobody would ever empty the outbox.
+	const faultMessageOf = config.mqtt.enabled ? integrityMessageOf : () => null;
+	const recorder = opened.use(await openRecorder(config.record, { clock, observe, faultMessageOf }));
 	const broker =
 		config.mqtt.enabled && config.mqtt.embedded.enabled ? opened.use(await openBroker(config.mqtt.embedded)) : null;
 	const inference = opened.use(await openRuntimes(config.inference, observe));
@@ -127,6 +130,8 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 					alarm: (id) => recorder.alarm(id),
 					explanation: (id) => recorder.evidence.explanation(id),
 					picture: (id, picture) => recorder.evidence.picture(id, picture),
+					faults: ({ to, ...query }) => recorder.integrity.faults({ ...query, to: to === null ? null : utcMs(to + 1) }),
+					faultJson: integrityRecordOf,
 					cameraJson: cameraStateOf,
 					alarmJson: alarmRecordOf,
 					explanationJson: explanationOf,
@@ -166,6 +171,10 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 			},
 		),
 	);
+	for (const notice of await recorder.integrity.closeOpen()) {
+		observe({ kind: 'integrity', camera: notice.fault.camera, notice });
+		await publisher.publishIntegrity(notice);
+	}
 	for (const notice of await recorder.closeOpenAlarms(messageOf)) {
 		observe({ kind: 'alarm', notice });
 		await publisher.publishAlarm(notice);

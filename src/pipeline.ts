@@ -1,7 +1,7 @@
 import type { Verdict } from './core/alarm.ts';
 import type { Clock } from './core/clock.ts';
 import type { Observe } from './core/events.ts';
-import type { Frame, Window } from './core/frame.ts';
+import { type Frame, isDecoderDamage, type Window } from './core/frame.ts';
 import type { Prediction } from './core/prediction.ts';
 import { scope } from './core/scope.ts';
 import type { Score } from './core/score.ts';
@@ -15,6 +15,8 @@ export interface Stages {
 	readonly clock: Clock;
 	readonly observe: Observe;
 	frames(signal: AbortSignal): AsyncIterable<Frame>;
+	/** Marks a frame that cannot be trusted, whatever it shows, as damaged; tells of it where a person must act. */
+	inspect(frame: Frame): Promise<Frame>;
 	readonly windows: SlidingWindow;
 	/** How many windows may wait for the detector: one, but for moments in which something is being loaded. */
 	room(): number;
@@ -38,10 +40,11 @@ export async function watch(stages: Stages, signal: AbortSignal): Promise<void> 
 	await scope(signal, async ({ spawn, signal }) => {
 		// Frames are taken as they come, so that a slow detector costs whole windows and never a frame inside one.
 		spawn('frames', async (signal) => {
-			for await (const frame of stages.frames(signal)) {
+			for await (const taken of stages.frames(signal)) {
+				const frame = await stages.inspect(taken);
 				const slide = stages.windows.push(frame);
 				if (slide.kind === 'warming-up') stages.approach(frame);
-				if (slide.kind === 'damaged') observe({ kind: 'window-dropped', camera, reason: 'damaged' });
+				if (slide.kind === 'damaged') observe({ kind: 'window-dropped', camera, reason: reasonOf(slide.damage) });
 				if (slide.kind !== 'window') continue;
 				for (const _dropped of latest.put(slide.window)) {
 					observe({ kind: 'window-dropped', camera, reason: started ? 'backpressure' : 'starting' });
@@ -69,4 +72,8 @@ export async function watch(stages: Stages, signal: AbortSignal): Promise<void> 
 			stages.collect(window, verdict);
 		}
 	});
+}
+
+function reasonOf(damage: NonNullable<Frame['damage']>) {
+	return isDecoderDamage(damage) ? 'damaged' : damage;
 }

@@ -7,6 +7,7 @@ import { type CameraId, isCameraId } from '../core/units.ts';
 import { detectorOptions, masksOptions } from '../detect/options.ts';
 import { standingOptions } from '../detect/standing/options.ts';
 import { sourceOptions } from '../ingest/options.ts';
+import { integrityOptions } from '../inspect/options.ts';
 import { learningOptions } from '../learn/options.ts';
 import { inferenceOptions } from '../onnx/options.ts';
 import { mqttOptions } from '../publish/options.ts';
@@ -59,6 +60,9 @@ const cameraOptions = z.strictObject({
 	standing: standingOptions
 		.prefault({})
 		.describe('What is told of things that came and stay, or that stood there and are gone'),
+	integrity: integrityOptions
+		.prefault({})
+		.describe('What is told of a camera that no longer shows what it should: frozen, covered, moved and the like'),
 	learning: learningOptions.prefault({}).describe('How the camera learns a model of its own'),
 });
 

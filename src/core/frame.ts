@@ -6,8 +6,13 @@ export interface Size {
 	readonly height: number;
 }
 
-/** Why a decoded picture cannot be trusted. */
-export type FrameDamage = 'packets-lost' | 'concealed' | 'corrupt';
+/** How a picture came out of the decoder broken. */
+export const FRAME_DAMAGES = ['packets-lost', 'concealed', 'corrupt'] as const;
+export type FrameDamage = (typeof FRAME_DAMAGES)[number];
+
+export function isDecoderDamage(damage: FrameDamage | Distrust): damage is FrameDamage {
+	return FRAME_DAMAGES.some((known) => known === damage);
+}
 
 /** One picture of a camera on its fixed time base. */
 export interface Frame extends Size {

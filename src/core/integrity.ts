@@ -1,4 +1,4 @@
-import type { CameraId, MonotonicMs, UtcMs } from './units.ts';
+import type { AlarmId, CameraId, MonotonicMs, UtcMs } from './units.ts';
 
 /** What may be wrong with a camera so that a person must see to it; `docs/integrity.md` says what to do. */
 export const INTEGRITY_KINDS = [
@@ -23,7 +23,7 @@ export type Distrust = IntegrityKind | Disturbance;
 /** A camera that no longer shows what it should; never an anomaly. */
 export interface IntegrityFault {
 	/** UUIDv7, as that of an alarm. */
-	readonly id: string;
+	readonly id: AlarmId;
 	readonly camera: CameraId;
 	readonly kind: IntegrityKind;
 	/** Capture time of the first picture that showed it. */
@@ -39,10 +39,12 @@ export interface IntegrityFault {
 export const INTEGRITY_CHANGES = ['started', 'ended'] as const;
 export type IntegrityChange = (typeof INTEGRITY_CHANGES)[number];
 
-/** A fault's change on its way out; see `AlarmNotice`, with whose notices of the camera it is counted. */
+/** What is wrong with a camera at the moment. */
+export type OpenFault = Pick<IntegrityFault, 'kind' | 'startedAt' | 'detail'>;
+
+/** A fault's change on its way out; `arrivedAt` is when the deciding frame reached the machine. */
 export interface IntegrityNotice {
 	readonly change: IntegrityChange;
 	readonly fault: IntegrityFault;
-	readonly sequence: number;
 	readonly arrivedAt: MonotonicMs;
 }

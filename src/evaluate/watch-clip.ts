@@ -1,4 +1,4 @@
-import type { FrameDamage, Size, Window } from '../core/frame.ts';
+import type { Frame, Size, Window } from '../core/frame.ts';
 import { type CameraId, monotonicMs, utcMs } from '../core/units.ts';
 import type { Clip } from '../ingest/dataset.ts';
 import { SlidingWindow } from '../window/sliding-window.ts';
@@ -9,7 +9,7 @@ export interface Pictures {
 	/** Luma scaled to `size`. `height * width` */
 	read(path: string, size: Size): Promise<Uint8Array>;
 	/** Why the picture cannot be trusted, where it cannot; not given, all can. */
-	damage?(path: string): FrameDamage | null;
+	damage?(path: string): Frame['damage'];
 	/** 1 where it is not black. `height * width` */
 	mask(path: string, size: Size): Promise<Uint8Array>;
 }

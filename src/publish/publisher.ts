@@ -6,9 +6,11 @@ import { isForeframeError } from '../core/errors.ts';
 import type { Observe } from '../core/events.ts';
 import type { FeedbackRequests } from '../core/feedback.ts';
 import type { FloodNotice } from '../core/flood.ts';
+import type { IntegrityNotice } from '../core/integrity.ts';
 import type { MemoryRequests } from '../core/memory.ts';
 import type { Outbox } from '../core/outbox.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
+import { integrityMessageOf } from './integrity-messages.ts';
 import {
 	alarmMessageOf,
 	type CameraStats,
@@ -56,6 +58,8 @@ export interface Publisher extends AsyncDisposable {
 	publishAlarm(notice: AlarmNotice): Promise<void>;
 	/** As `publishAlarm`. */
 	publishFlood(notice: FloodNotice): Promise<void>;
+	/** As `publishAlarm`. */
+	publishIntegrity(notice: IntegrityNotice): Promise<void>;
 	/** May be called for every window: what is no news goes out twice a minute at most. */
 	publishCameraState(state: CameraState): void;
 	/** May be called for every window: MQTT gets one in ten seconds, WebSocket one a second. */
@@ -155,6 +159,11 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 		},
 		publishFlood: async (notice) => {
 			const message = floodMessageOf(notice);
+			hub.broadcast(message, 'alarm');
+			await link?.deliver(message.topic, message.payload, notice.arrivedAt);
+		},
+		publishIntegrity: async (notice) => {
+			const message = integrityMessageOf(notice);
 			hub.broadcast(message, 'alarm');
 			await link?.deliver(message.topic, message.payload, notice.arrivedAt);
 		},

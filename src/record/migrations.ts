@@ -52,6 +52,17 @@ const STEPS: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX patterns_by_camera ON patterns (camera, at);
 	`,
+	`
+	CREATE TABLE faults (
+		id TEXT PRIMARY KEY,
+		camera TEXT NOT NULL,
+		started_at INTEGER NOT NULL,
+		ended_at INTEGER,
+		body TEXT NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX faults_by_start ON faults (started_at);
+	CREATE INDEX faults_open ON faults (id) WHERE ended_at IS NULL;
+	`,
 ];
 
 /** @throws ForeframeError STORE_FAILED when a newer Foreframe wrote the database. */

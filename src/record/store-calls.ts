@@ -1,9 +1,16 @@
 import type { Alarm } from '../core/alarm.ts';
 import type { FeedbackEntry, FeedbackVerdict } from '../core/feedback.ts';
+import type { IntegrityFault } from '../core/integrity.ts';
 import type { MemorySnapshot } from '../core/memory.ts';
 import type { OutboxMessage } from '../core/outbox.ts';
 import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
 import type { FeedbackStored, GiveFeedback, JudgedAlarm, KeepPattern } from './feedback-store.ts';
+import type { FaultQuery } from './integrity-store.ts';
+
+/** See `SaveRequest`. */
+export interface SaveFault extends Pick<SaveRequest, 'message' | 'at'> {
+	readonly fault: IntegrityFault;
+}
 
 /** Which alarms; newest first. */
 export interface AlarmQuery {
@@ -51,6 +58,9 @@ export interface StoreCalls {
 	pending(limit: number): readonly OutboxMessage[];
 	acknowledge(id: number): null;
 	depth(): OutboxDepth;
+	saveFault(request: SaveFault): PutResult | null;
+	faults(query: FaultQuery): readonly IntegrityFault[];
+	openFaults(): readonly IntegrityFault[];
 	giveFeedback(request: GiveFeedback): FeedbackStored;
 	feedback(alarm: AlarmId): readonly FeedbackEntry[];
 	judged(camera: CameraId): readonly JudgedAlarm[];

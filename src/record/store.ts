@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Alarm } from '../core/alarm.ts';
 import type { FeedbackEntry } from '../core/feedback.ts';
+import type { IntegrityFault } from '../core/integrity.ts';
 import type { MemorySnapshot } from '../core/memory.ts';
 import type { OutboxMessage } from '../core/outbox.ts';
 import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
@@ -11,8 +12,9 @@ import {
 	type JudgedAlarm,
 	type KeepPattern,
 } from './feedback-store.ts';
+import { type FaultQuery, IntegrityStore } from './integrity-store.ts';
 import { migrate } from './migrations.ts';
-import type { AlarmQuery, OutboxDepth, PutResult, SaveRequest, StoreCalls } from './store-calls.ts';
+import type { AlarmQuery, OutboxDepth, PutResult, SaveFault, SaveRequest, StoreCalls } from './store-calls.ts';
 import { readAlarm } from './stored-alarm.ts';
 
 export interface StoreOptions {
@@ -33,6 +35,7 @@ export class Store implements StoreCalls, Disposable {
 	readonly #outboxMax: number;
 	readonly #statements: Statements;
 	readonly #feedback: FeedbackStore;
+	readonly #integrity: IntegrityStore;
 	#messages: number;
 
 	constructor({ path, outboxMax, pagesMax }: StoreOptions) {
@@ -41,6 +44,7 @@ export class Store implements StoreCalls, Disposable {
 		this.#outboxMax = outboxMax;
 		this.#statements = prepare(this.#database);
 		this.#feedback = new FeedbackStore(this.#database);
+		this.#integrity = new IntegrityStore(this.#database);
 		this.#messages = Number(this.#statements.countOutbox.get()!['messages']);
 	}
 
@@ -107,7 +111,23 @@ export class Store implements StoreCalls, Disposable {
 
 	forget(startedBefore: UtcMs): number {
 		this.#feedback.forget(startedBefore);
+		this.#integrity.forget(startedBefore);
 		return Number(this.#statements.forget.run(startedBefore).changes);
+	}
+
+	saveFault({ fault, message, at }: SaveFault): PutResult | null {
+		return this.#sending(() => {
+			this.#integrity.save(fault);
+			return message === null ? null : this.#put(message.topic, message.payload, at);
+		});
+	}
+
+	faults(query: FaultQuery): readonly IntegrityFault[] {
+		return this.#integrity.query(query);
+	}
+
+	openFaults(): readonly IntegrityFault[] {
+		return this.#integrity.open();
 	}
 
 	giveFeedback(request: GiveFeedback): FeedbackStored {

@@ -1,5 +1,6 @@
 import type { AlarmWhy, Region } from '../core/alarm.ts';
 import type { StreamFailure } from '../core/camera-state.ts';
+import type { Disturbance, IntegrityKind } from '../core/integrity.ts';
 import type { LearningOutcome, LearningPhase } from '../core/learning-state.ts';
 
 const STEPS = [
@@ -43,6 +44,23 @@ export const WHY_WORDS: Record<AlarmWhy, string> = {
 	motion: 'moving unlike anything',
 	oddity: 'it moves as nothing does here',
 	standing: 'something stands there or is missing, unlike anything',
+};
+
+/** What is wrong with a camera, as the rest of a sentence about it, and what passes over its picture. */
+export const FAULT_WORDS: Record<IntegrityKind, string> = {
+	frozen: 'its picture is frozen',
+	loop: 'it shows a recording again and again',
+	dark: 'it is dark',
+	covered: 'something covers it',
+	defocused: 'it is out of focus',
+	moved: 'it shows another view',
+	noise: 'its picture is noisy',
+	'packet-loss': 'most of its pictures come broken',
+};
+export const DISTURBANCE_WORDS: Record<Disturbance, string> = {
+	cut: 'everything in the picture is another at once; it is not judged until that settles',
+	light: 'the light or the exposure jumps; it is not judged until that settles',
+	pan: 'the camera turns; it is not judged until that settles',
 };
 
 /** What a camera's own learning does, and what came of it. */

@@ -16,6 +16,7 @@ import type { MessageOf, Recorder } from '../record/recorder.ts';
 import { type AlarmTeller, openAlarmTeller } from './alarm-teller.ts';
 import { Arming, type ArmingMode } from './arming.ts';
 import { CameraCounts } from './camera-counts.ts';
+import { CameraIntegrity } from './camera-integrity.ts';
 import { type CameraLearning, openCameraLearning } from './camera-learning.ts';
 import { type CameraModels, openCameraModels } from './camera-models.ts';
 import { CameraStatus } from './camera-status.ts';
@@ -168,6 +169,18 @@ function openWatch(
 	}: Composed & { readonly startMode: ArmingMode },
 ): CameraWatch {
 	const { id, framesPerSecond, size, source, score, alarm } = camera;
+	const integrity = new CameraIntegrity({
+		camera: id,
+		framesPerSecond,
+		options: camera.integrity,
+		newId: newAlarmId,
+		observe,
+		show: (faults) => status.integrity(faults),
+		tell: async (notice) => {
+			await recorder.integrity.save(notice);
+			await publisher()?.publishIntegrity(notice);
+		},
+	});
 	return openCameraWatch(
 		{
 			camera: id,
@@ -189,6 +202,7 @@ function openWatch(
 				await using opened = openSource({ camera: id, source, framesPerSecond, size }, { clock, observe });
 				yield* opened.frames(signal);
 			},
+			inspect: (frame) => integrity.inspect(frame),
 			forgiven: feedback.forgiven,
 			tellAlarm: teller.tell,
 			keepPattern: ({ alarm, pattern }) => keepPattern(recorder.feedback, id, alarm, pattern),

@@ -6,10 +6,11 @@ import { EVIDENCE_PICTURES, type EvidencePicture, type Explanation } from '../co
 import { type AlarmId, type CameraId, isCameraId } from '../core/units.ts';
 import { type AlarmQuery, alarmId, parseAlarmQuery } from './alarm-query.ts';
 import { addFeedbackApi, type FeedbackApiDeps } from './feedback-api.ts';
+import { addIntegrityApi, type IntegrityApiDeps } from './integrity-api.ts';
 import { addMemoryApi, type MemoryApiDeps } from './memory-api.ts';
 import { Conflict, NotFound } from './refusals.ts';
 
-export interface ApiDeps extends MemoryApiDeps, FeedbackApiDeps {
+export interface ApiDeps extends MemoryApiDeps, FeedbackApiDeps, IntegrityApiDeps {
 	/** All configured cameras, in the order of the configuration. */
 	cameras(): readonly CameraState[];
 	/** Newest first. */
@@ -55,6 +56,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 			return reply.code(202).send(cameraJson(stateOf(id)));
 		});
 	}
+	addIntegrityApi(app, deps);
 	addMemoryApi(app, deps, (id) => stateOf(id).camera);
 	app.get('/api/v1/alarms', async ({ query }) => {
 		const wanted = parseAlarmQuery(query);

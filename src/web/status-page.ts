@@ -69,12 +69,13 @@ ${alarms.map(alarmItem).join('\n')}
 }
 
 function cameraRow(state: CameraState): string {
-	const stream = state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`;
+	const faults = state.integrity.map(({ kind, detail }) => ` · ${kind}: ${detail}`).join('');
+	const stream = (state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`) + faults;
 	const last = state.lastAlarmAt === null ? 'none' : time(state.lastAlarmAt);
 	return `<tr data-camera="${escapeHtml(state.camera)}"${state.anomaly ? ' class="anomaly"' : ''}>
 <th scope="row">${escapeHtml(state.camera)}</th>
 <td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}</td>
-<td data-field="stream" data-label="Stream" data-value="${state.stream}">${escapeHtml(stream)}</td>
+<td data-field="stream" data-label="Stream" data-value="${faults === '' ? state.stream : 'fault'}">${escapeHtml(stream)}</td>
 <td data-field="score" data-label="Score">${score(state.surprise, state.level)}</td>
 <td data-field="last-alarm" data-label="Last alarm">${last}</td>
 </tr>`;

@@ -19,6 +19,8 @@ export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
 		cameraJson: () => ({}),
 		alarmJson: () => ({}),
 		explanationJson: () => ({}),
+		faults: async () => [],
+		faultJson: (fault) => fault,
 		learn: async () => {},
 		rollBack: async () => {},
 		memory: noMemories,

@@ -158,6 +158,7 @@ function create({ windowFrames = 1, room = 1 } = {}) {
 		camera,
 		clock,
 		observe: (event) => seen.push(event),
+		inspect: async (frame) => frame,
 		frames: async function* (signal) {
 			signal.addEventListener('abort', () => wake());
 			try {

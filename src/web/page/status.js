@@ -51,8 +51,9 @@ function showState(id, state) {
 	mode.textContent = modeText(state);
 	mode.dataset.value = state.mode;
 	const stream = cell(row, 'stream');
-	stream.textContent = state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`;
-	stream.dataset.value = state.stream;
+	const faults = (state.integrity ?? []).map(({ kind, detail }) => ` · ${kind}: ${detail}`).join('');
+	stream.textContent = (state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`) + faults;
+	stream.dataset.value = faults === '' ? state.stream : 'fault';
 	showScore(row, state.score, state.threshold);
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
 }

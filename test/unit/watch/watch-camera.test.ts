@@ -213,6 +213,7 @@ async function create({ windowFrames = 1 } = {}) {
 			collect: ({ target }, normal) => collected.push(normal ? target.index : -1),
 			clock,
 			status,
+			inspect: async (frame) => frame,
 			frames: async function* (signal) {
 				signal.addEventListener('abort', () => wake());
 				for (;;) {

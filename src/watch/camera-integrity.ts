@@ -1,0 +1,54 @@
+import type { Observe } from '../core/events.ts';
+import type { Frame } from '../core/frame.ts';
+import type { IntegrityFault, IntegrityKind, IntegrityNotice, OpenFault } from '../core/integrity.ts';
+import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
+import { type FaultChange, Inspector } from '../inspect/inspector.ts';
+import type { IntegrityOptions } from '../inspect/options.ts';
+
+export interface CameraIntegrityParts {
+	readonly camera: CameraId;
+	readonly framesPerSecond: number;
+	readonly options: { readonly [Key in keyof IntegrityOptions]: Readonly<IntegrityOptions[Key]> };
+	readonly newId: (startedAt: UtcMs) => AlarmId;
+	readonly observe: Observe;
+	/** What is wrong has changed. */
+	readonly show: (faults: readonly OpenFault[]) => void;
+	/** Stores and publishes a fault's change. */
+	readonly tell: (notice: IntegrityNotice) => Promise<void>;
+}
+
+/** Whether one camera shows what it should: from its frames to what people are told of them. */
+export class CameraIntegrity {
+	readonly #parts: CameraIntegrityParts;
+	readonly #inspector: Inspector;
+	readonly #open = new Map<IntegrityKind, IntegrityFault>();
+
+	constructor(parts: CameraIntegrityParts) {
+		this.#parts = parts;
+		this.#inspector = new Inspector({ ...parts.options, framesPerSecond: parts.framesPerSecond });
+	}
+
+	/** The frame as it goes on: damaged where it cannot be trusted. */
+	async inspect(taken: Frame): Promise<Frame> {
+		const { camera, observe } = this.#parts;
+		const { frame, disturbance, changes } = this.#inspector.inspect(taken);
+		if (disturbance !== null) observe({ kind: 'picture-disturbed', camera, disturbance });
+		for (const change of changes) await this.#tell(change, taken);
+		return frame;
+	}
+
+	async #tell({ change, kind, startedAt, detail }: FaultChange, { capturedAt, arrivedAt }: Frame): Promise<void> {
+		const { camera, observe, newId, show, tell } = this.#parts;
+		const before = this.#open.get(kind);
+		const fault: IntegrityFault =
+			before !== undefined && change === 'ended'
+				? { ...before, endedAt: capturedAt, frameAt: capturedAt }
+				: { id: newId(startedAt), camera, kind, startedAt, endedAt: null, frameAt: capturedAt, detail };
+		if (change === 'started') this.#open.set(kind, fault);
+		else this.#open.delete(kind);
+		show([...this.#open.values()].map(({ kind, startedAt, detail }) => ({ kind, startedAt, detail })));
+		const notice: IntegrityNotice = { change, fault, arrivedAt };
+		observe({ kind: 'integrity', camera, notice });
+		await tell(notice);
+	}
+}
