@@ -1,4 +1,5 @@
 import type { LastingAlarm } from './alarm.ts';
+import type { CalibrationState } from './calibration-state.ts';
 import type { FloodState } from './flood.ts';
 import type { Hearing } from './hearing.ts';
 import type { OpenFault } from './integrity.ts';
@@ -71,4 +72,6 @@ export interface CameraState {
 	readonly learning: LearningState | null;
 	/** What came of the last trial whether it would notice something odd; null before the first. */
 	readonly hearing: Hearing | null;
+	/** What it is judged by; null before the first picture. */
+	readonly calibration: CalibrationState | null;
 }

@@ -1,4 +1,5 @@
 import type { Alarm, AlarmChange, AlarmNotice } from './alarm.ts';
+import type { CalibrationState } from './calibration-state.ts';
 import type { CameraMode, StreamFailure } from './camera-state.ts';
 import type { FeedbackAction, FeedbackChannel, FeedbackVerdict } from './feedback.ts';
 import type { FloodNotice } from './flood.ts';
@@ -141,6 +142,13 @@ export type DaemonEvent =
 	| { readonly kind: 'child-exited'; readonly camera: CameraId; readonly detail: string }
 	/** systemd was told that the daemon works; `proven` is false when it could not be shown, and nothing was told. */
 	| { readonly kind: 'watchdog'; readonly proven: boolean }
+	/** What a camera judges by has changed: it was learned, made anew, or another light's counts. */
+	| {
+			readonly kind: 'calibration';
+			readonly camera: CameraId;
+			readonly state: CalibrationState;
+			readonly detail: string;
+	  }
 	| { readonly kind: 'warning'; readonly about: string; readonly detail: string };
 
 export type Observe = (event: DaemonEvent) => void;

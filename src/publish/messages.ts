@@ -1,4 +1,5 @@
 import type { Alarm, AlarmNotice, Region } from '../core/alarm.ts';
+import type { CalibrationState } from '../core/calibration-state.ts';
 import type { CameraState, ScheduleState } from '../core/camera-state.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { FeedbackEntry, FeedbackGiven } from '../core/feedback.ts';
@@ -239,6 +240,21 @@ export function cameraStateOf(state: CameraState): CameraStateMessage {
 		learning: state.learning === null ? null : learningOf(state.learning),
 		sensitivity: roundedOrNull(state.hearing?.sensitivity ?? null),
 		deaf: state.hearing?.deaf ?? false,
+		calibration: state.calibration === null ? null : calibrationOf(state.calibration),
+	};
+}
+
+function calibrationOf({ light, kind, ...state }: CalibrationState) {
+	return {
+		light,
+		kind,
+		missing_seconds: Math.ceil(state.missingSeconds),
+		footage_hours: roundedOrNull(state.footageHours),
+		footage_time: isoOrNull(state.footageTo),
+		footage_time_ms: wholeMsOrNull(state.footageTo),
+		kept_hours: rounded(state.keptHours),
+		crept: rounded(state.crept),
+		held: state.held,
 	};
 }
 

@@ -124,6 +124,25 @@ export const cameraStateMessage = z.strictObject({
 	sensitivity: share.nullable(),
 	/** Whether it would hardly notice anything. */
 	deaf: z.boolean(),
+	/** What it is judged by; null before the first picture. */
+	calibration: z
+		.strictObject({
+			light: z.enum(['day', 'night']),
+			kind: z.enum(['learning', 'provisional', 'calibrated']),
+			/** Normal footage that is wanted still. */
+			missing_seconds: z.number().min(0),
+			/** What it stands on, and when the newest of it was taken. */
+			footage_hours: z.number().min(0).nullable(),
+			footage_time: time.nullable(),
+			footage_time_ms: timeMs.nullable(),
+			/** Normal footage that is kept for the next one. */
+			kept_hours: z.number().min(0),
+			/** Powers of ten that the level has risen by since the first calibration. */
+			crept: z.number(),
+			/** The budget would have a still higher level, which is not taken. */
+			held: z.boolean(),
+		})
+		.nullable(),
 });
 
 /** What is known of an alarm, wherever it is told. */

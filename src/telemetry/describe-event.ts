@@ -147,6 +147,8 @@ export function describeEvent(event: DaemonEvent): Description | null {
 			return each(event.notice.change === 'updated' ? 'info' : 'warn', floodWords(event.notice));
 		case 'feedback':
 			return each('info', `${event.camera}: ${FEEDBACK_WORDS[event.action]}: alarm ${event.alarm}: ${event.effect}`);
+		case 'calibration':
+			return each('info', `${event.camera}: ${event.detail}`);
 		case 'warning':
 			return grouped('warn', `warning ${event.about}`, `${event.about}: ${event.detail}`);
 		case 'frame-received':

@@ -7,6 +7,7 @@ import { feedbackMetrics } from './feedback-metrics.ts';
 import { instrumentsOf } from './instruments.ts';
 import { integrityMetrics } from './integrity-metrics.ts';
 import { learningMetrics } from './learning-metrics.ts';
+import { calibrationMetrics } from './calibration-metrics.ts';
 import { memoryMetrics } from './memory-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
@@ -41,6 +42,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 	const cameras = cameraMetrics(instruments, clock);
 	const learning = learningMetrics(instruments);
 	const memory = memoryMetrics(instruments);
+	const calibration = calibrationMetrics(instruments);
 	const feedback = feedbackMetrics(instruments);
 	const integrity = integrityMetrics(instruments);
 	const ofProcess = processMetrics(registry);
@@ -58,6 +60,7 @@ export function openMetrics({ clock, stateFolder }: MetricsOptions): Metrics {
 			cameras.observe(event);
 			learning.observe(event);
 			memory.observe(event);
+			calibration.observe(event);
 			feedback.observe(event);
 			integrity.observe(event);
 		},

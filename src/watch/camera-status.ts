@@ -1,4 +1,5 @@
 import type { LastingAlarm, Verdict } from '../core/alarm.ts';
+import type { CalibrationState } from '../core/calibration-state.ts';
 import type { CameraMode, CameraState, ScheduleState } from '../core/camera-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
@@ -44,6 +45,7 @@ export class CameraStatus {
 			model: null,
 			learning: null,
 			hearing: null,
+			calibration: null,
 		};
 	}
 
@@ -82,6 +84,10 @@ export class CameraStatus {
 
 	model(model: CameraModel | null): void {
 		this.#set({ model });
+	}
+
+	calibration(calibration: CalibrationState): void {
+		this.#set({ calibration });
 	}
 
 	hearing(hearing: Hearing): void {

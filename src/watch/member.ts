@@ -204,6 +204,7 @@ function openWatch(
 			},
 			inspect: (frame) => integrity.inspect(frame),
 			forgiven: feedback.forgiven,
+			said: feedback.said,
 			tellAlarm: teller.tell,
 			keepPattern: ({ alarm, pattern }) => keepPattern(recorder.feedback, id, alarm, pattern),
 			keepEvidence: (evidence) => recorder.evidence.keep(evidence),

@@ -121,6 +121,7 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
 		forgive: () => brains.current?.forgive(),
 		accept: (alarm, accepted) => {
+			if (accepted && parts.standing?.accept(alarm) === true) return true;
 			const taken = brains.current?.accept(alarm, accepted) ?? false;
 			status.lasting(brains.current?.lasting ?? null);
 			return taken;
@@ -165,6 +166,7 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 								mode === 'paused' ? { kind: 'unknown' } : told(brains.current!.judge(score, prediction)),
 							tell: async (prediction, score, verdict) => {
 								status.scored(score, verdict);
+								if (brains.current !== null) status.calibration(brains.current.calibration);
 								status.lasting(brains.current?.lasting ?? null);
 								parts.tellScore(score);
 								const pattern = patterns.see(prediction, verdict, brains.knowledge.detector.model);

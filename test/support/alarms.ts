@@ -93,6 +93,16 @@ export function sampleState(parts: Partial<CameraState> = {}): CameraState {
 			usual: 1,
 			deaf: false,
 		},
+		calibration: {
+			light: 'day',
+			kind: 'calibrated',
+			missingSeconds: 0,
+			footageHours: 3.6,
+			footageTo: utcMs(STARTED - 1_200_000),
+			keptHours: 3.6,
+			crept: 0.1,
+			held: false,
+		},
 		...parts,
 	};
 }

@@ -112,6 +112,21 @@ export function oneOfEach(camera = cameraId('yard')): {
 			at: utcMs(Date.UTC(2026, 10, 22)),
 			why: 'an alarm was confirmed',
 		},
+		calibration: {
+			kind: 'calibration',
+			camera,
+			state: {
+				light: 'night',
+				kind: 'calibrated',
+				missingSeconds: 0,
+				footageHours: 2.5,
+				footageTo: utcMs(Date.UTC(2026, 10, 22)),
+				keptHours: 3.6,
+				crept: 0.25,
+				held: false,
+			},
+			detail: 'calibrated anew on 2.5 hours of the last days',
+		},
 		hearing: {
 			kind: 'hearing',
 			camera,
