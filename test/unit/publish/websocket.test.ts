@@ -147,6 +147,30 @@ interface Told {
 	readonly seq: number;
 }
 
+test('a client may give feedback, and ask for nothing else', async (t) => {
+	const { requests, connect, hub } = open(t);
+	const { socket, seen } = await connect();
+	for (const message of [
+		'{"topic":"bridge/request/feedback","payload":{"alarm":"1","verdict":"undo"}}',
+		'{"topic":"camera/yard/feedback/set","payload":"normal"}',
+		'{"topic":"bridge/request/mode","payload":{"camera":"yard","mode":"paused"}}',
+		'{"topic":"camera/yard/mode/set","payload":"paused"}',
+		'{"topic":"bridge/request/feedback/set/x","payload":{}}',
+		'{"topic":"bridge/request/feedback"}',
+		'not JSON',
+		Buffer.from('{"topic":"camera/yard/feedback/set","payload":"undo"}'),
+	]) {
+		socket.send(message);
+	}
+	hub.broadcast({ topic: 'a', payload: 1 }, 'state');
+	await seen(1);
+	while (requests.length < 2) await tick();
+	assert.deepEqual(requests, [
+		'bridge/request/feedback {"alarm":"1","verdict":"undo"}',
+		'camera/yard/feedback/set normal',
+	]);
+});
+
 /** A hub on a server that listens nowhere: connections are pairs of streams in memory. */
 function open(
 	t: TestContext,
@@ -155,8 +179,9 @@ function open(
 	allowHost: (host: string | undefined) => boolean = () => true,
 ) {
 	const events: DaemonEvent[] = [];
+	const requests: string[] = [];
 	const hub = openWebSocketHub({
-		onRequest: () => {},
+		onRequest: (topic, text) => void requests.push(`${topic} ${text}`),
 		retained,
 		clock: { ...systemClock, utcNow: () => STARTED as ReturnType<typeof systemClock.utcNow> },
 		observe: (event) => void events.push(event),
@@ -195,7 +220,7 @@ function open(
 			},
 		};
 	};
-	return { hub, events, connect, server };
+	return { hub, events, requests, connect, server };
 }
 
 /** What Node's HTTP client expects of a socket beyond a stream. */
