@@ -16,8 +16,8 @@ export interface CapReached {
  * of any single one. See docs/memory.md for what normal footage and slow light move it by.
  */
 export const CAPS: Readonly<Record<DriftSpan, MemoryDrift>> = {
-	hour: { mean: 0.1, most: 0.6 },
-	day: { mean: 0.25, most: 1 },
+	hour: { mean: 0.02, most: 0.25 },
+	day: { mean: 0.05, most: 0.5 },
 };
 const SPANS = ['hour', 'day'] as const;
 const DAY_MS = 24 * 3_600_000;

@@ -14,6 +14,7 @@ export class CameraMemory {
 	readonly #owner: string;
 	#items: Float32Array;
 	#usage: Float32Array;
+	#sinceRevival = 0;
 
 	constructor({ manifest, memory }: MnadModel) {
 		this.#owner = manifest.sha256;
@@ -31,7 +32,7 @@ export class CameraMemory {
 
 	/**
 	 * Takes an update. An item that nothing has been nearest to for long takes the place of the query that fits none, so
-	 * that a memory does not run out of items when the view changes.
+	 * that a memory does not run out of items when the view changes: one item at a time, so that what is seen once never takes several.
 	 * @param items `[M, C]` @param usage share of the window's queries by item `[M]` @param farthest that query `[C]`, or null
 	 * where items are to stay, as published
 	 */
@@ -45,7 +46,9 @@ export class CameraMemory {
 			this.#usage[m] = mean;
 			if (mean < even * DEAD_SHARE && (dead < 0 || mean < this.#usage[dead]!)) dead = m;
 		}
-		if (dead < 0 || farthest === null) return;
+		this.#sinceRevival++;
+		if (dead < 0 || farthest === null || this.#sinceRevival < USAGE_WINDOWS) return;
+		this.#sinceRevival = 0;
 		this.#items.set(farthest, dead * farthest.length);
 		this.#usage[dead] = even;
 	}

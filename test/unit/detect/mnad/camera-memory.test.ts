@@ -72,6 +72,24 @@ test('an item that nothing is nearest to for long takes the place of the query t
 	assert.deepEqual(dead(), model.memory.slice(5 * QUERY), 'it has time to find its queries');
 });
 
+test('of many dead items one at a time comes back, minutes apart: what is seen once takes no more', () => {
+	const memory = new CameraMemory(model);
+	const usage = Float32Array.of(1, 0, 0, 0, 0, 0);
+	const revived = () =>
+		[1, 2, 3, 4, 5].filter((m) =>
+			memory.items.slice(m * QUERY, (m + 1) * QUERY).every((value, c) => value === farthest[c]),
+		).length;
+	for (let window = 0; window < 9000; window++) memory.learn(model.memory.slice(), usage, farthest);
+	const items = () => memory.items.slice();
+	const before = revived();
+	for (let window = 0; window < 1900; window++) memory.learn(items(), usage, farthest);
+	assert.ok(revived() <= before + 1);
+	for (let window = 0; window < 1900; window++) memory.learn(items(), usage, farthest);
+	assert.ok(revived() <= before + 2);
+	for (let window = 0; window < 20_000; window++) memory.learn(items(), usage, farthest);
+	assert.ok(revived() >= 3, 'in the end they do');
+});
+
 test('a memory whose items are all in use keeps them', () => {
 	const memory = new CameraMemory(model);
 	for (let window = 0; window < 10_000; window++) memory.learn(model.memory.slice(), even, farthest);
