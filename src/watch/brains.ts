@@ -141,6 +141,8 @@ export class Brains {
 		this.#successor = null;
 		this.#knowledge = next.knowledge;
 		this.#seat = { size: next.size, brain: Promise.resolve(next.brain), opened: next.brain };
+		// Somebody may have said something since it was opened.
+		next.brain.forgive();
 		await this.#end(brain, 'changed');
 		this.#parts.learned(next.brain.progress);
 		next.done.resolve();

@@ -74,7 +74,7 @@ function cameraRow(state: CameraState): string {
 	const last = state.lastAlarmAt === null ? 'none' : time(state.lastAlarmAt);
 	return `<tr data-camera="${escapeHtml(state.camera)}"${state.anomaly ? ' class="anomaly"' : ''}>
 <th scope="row">${escapeHtml(state.camera)}</th>
-<td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}</td>
+<td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}${careText(state)}</td>
 <td data-field="stream" data-label="Stream" data-value="${faults === '' ? state.stream : 'fault'}">${escapeHtml(stream)}</td>
 <td data-field="score" data-label="Score">${score(state.surprise, state.level)}</td>
 <td data-field="last-alarm" data-label="Last alarm">${last}</td>
@@ -88,6 +88,11 @@ function modeText({ mode, anomaly, learningProgress, learning }: CameraState): s
 	if (learning === null || learning.phase === 'resting') return calibrating;
 	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
 	return `${calibrating} · own model: ${learning.phase}${done}`;
+}
+
+function careText({ lasting, flood }: CameraState): string {
+	const asks = lasting === null ? '' : ' · an alarm lasts: is this normal now?';
+	return asks + (flood === null ? '' : ` · too many alarms, ${flood.alarms} gathered`);
 }
 
 function score(surprise: number | null, level: number | null): string {

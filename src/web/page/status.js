@@ -48,7 +48,7 @@ function showState(id, state) {
 	const row = rowOf(id);
 	row.classList.toggle('anomaly', state.anomaly === 'ON');
 	const mode = cell(row, 'mode');
-	mode.textContent = modeText(state);
+	mode.textContent = modeText(state) + careText(state);
 	mode.dataset.value = state.mode;
 	const stream = cell(row, 'stream');
 	const faults = (state.integrity ?? []).map(({ kind, detail }) => ` · ${kind}: ${detail}`).join('');
@@ -64,6 +64,11 @@ function modeText({ mode, anomaly, learning_progress: progress, learning }) {
 	if (learning === null || learning.phase === 'resting') return calibrating;
 	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
 	return `${calibrating} · own model: ${learning.phase}${done}`;
+}
+
+function careText({ lasting, flood }) {
+	const asks = lasting == null ? '' : ' · an alarm lasts: is this normal now?';
+	return asks + (flood == null ? '' : ` · too many alarms, ${flood.alarms} gathered`);
 }
 
 function showScore(row, score, threshold) {
