@@ -1,12 +1,13 @@
 /**
- * What footage that is not all normal costs a model, and what leaving out gives back of it:
+ * What footage that is not all normal costs a model, and what doubting gives back of it:
  * `node bench/contamination.ts --dataset FOLDER [--share 0.05] [--doubts 0.05] [--model models/mnad-compact/10fps] [--steps 800]
- * [--seeds 1] [--threads 1] [--json]`.
+ * [--seeds 1] [--footages contaminated,clean] [--threads 1] [--json]`.
  *
  * Four kinds of training: on the data set's normal clips, and with anomalous pictures from the first half of its test clips
- * mixed in until they are `share` of the pictures; each with all of it believed and without each share of `--doubts`, which
- * `--model` finds oddest. All are judged on the second half of the test clips, calibrated on held-out normal clips, and those that
- * learned from contaminated footage once more with calibration footage of which `share` of the windows is anomalous.
+ * mixed in until they are `share` of the pictures, of the kinds that are asked about afterwards; each with all of it believed
+ * and with each share of `--doubts` doubted, by what `--model` finds oddest. All are judged on the second half of the test clips,
+ * calibrated on held-out normal clips, and those that learned from contaminated footage once more with calibration footage of
+ * which `share` of the windows is anomalous.
  */
 import { parseArgs } from 'node:util';
 import { alarmOptions } from '../src/alarm/options.ts';
@@ -18,10 +19,10 @@ import { evaluate } from '../src/evaluate/evaluate.ts';
 import { type Dataset, readDataset } from '../src/ingest/dataset.ts';
 import { imageSize, readImage, readMask } from '../src/ingest/image.ts';
 import { clipsOf } from '../src/learn/clips.ts';
+import { doubtOddest } from '../src/learn/doubt.ts';
 import { examineWhole } from '../src/learn/finish.ts';
 import { holdOutWhole } from '../src/learn/hold-out.ts';
 import { WEIGHTS } from '../src/learn/learn.ts';
-import { leaveOutOddest } from '../src/learn/leave-out.ts';
 import type { Clip } from '../src/learn/scene.ts';
 import { settingsFor } from '../src/learn/settings.ts';
 import { train } from '../src/learn/train.ts';
@@ -42,6 +43,7 @@ const { values } = parseArgs({
 		model: { type: 'string', default: 'models/mnad-compact/10fps' },
 		steps: { type: 'string', default: '800' },
 		seeds: { type: 'string', default: '1' },
+		footages: { type: 'string', default: 'contaminated,clean' },
 		threads: { type: 'string', default: '1' },
 		json: { type: 'boolean', default: false },
 	},
@@ -78,6 +80,7 @@ const rows: Row[] = [];
 const again: (() => Promise<void>)[] = [];
 for (const seed of numbers(values.seeds)) {
 	for (const { footage, clips } of footages) {
+		if (!values.footages.split(',').includes(footage)) continue;
 		for (const doubt of doubts) {
 			const model = await learned(clips, doubt, seed);
 			const judge = async (calibration: Row['calibration']) => {
@@ -108,10 +111,8 @@ function readRecordings(of: Dataset): Promise<(readonly Clip[])[]> {
 async function learned(footage: readonly Clip[], doubt: number, seed: number): Promise<MnadModel> {
 	const { memory, head, batch, crop, learningRate, sampling } = settings;
 	const { clips, frames } =
-		doubt === 0
-			? { clips: footage, frames: 0 }
-			: await leaveOutOddest(footage, { model: doubter, share: doubt }, signal);
-	say(`${frames} pictures left out, ${oddLeft(clips)} anomalous ones left`);
+		doubt === 0 ? { clips: footage, frames: 0 } : await doubtOddest(footage, { model: doubter, share: doubt }, signal);
+	say(`${frames} pictures doubted in part, ${oddDoubted(clips)} of them anomalous`);
 	const trained = await train({
 		recipe: { task: 'prediction', network: NETWORK, inputs, memory, head, batch, crop },
 		sampling,
@@ -154,9 +155,11 @@ async function learned(footage: readonly Clip[], doubt: number, seed: number): P
 	return { ...trained, manifest: { ...draft, gate } };
 }
 
-function oddLeft(clips: readonly Clip[]): number {
+function oddDoubted(clips: readonly Clip[]): number {
 	const known = new Set(odd.flatMap(({ frames }) => frames));
-	return clips.reduce((sum, { frames }) => sum + frames.filter((frame) => known.has(frame)).length, 0);
+	const doubtedIn = ({ frames, doubted = [] }: Clip) =>
+		frames.filter((frame, index) => known.has(frame) && doubted[index] != null).length;
+	return clips.reduce((sum, clip) => sum + doubtedIn(clip), 0);
 }
 
 interface Judged {
@@ -165,6 +168,8 @@ interface Judged {
 	readonly perVideo: string;
 	readonly oddityGlobal: string;
 	readonly oddityPerVideo: string;
+	/** Of `oddity` and of all channels together, kind by kind against all normal pictures. */
+	readonly kinds: string;
 	readonly eventsFound: string;
 	readonly falseAlarms: number;
 }
@@ -175,7 +180,7 @@ async function judged(model: MnadModel, calibration: Row['calibration']): Promis
 	});
 	await using detector = openMnad({ model, memory: 'online', inference });
 	const training = calibration === 'clean' ? heldOutClips : [...heldOutClips, ...contamination.calibrated];
-	const { auc, channels, alarms } = await evaluate({
+	const { auc, channels, kinds, alarms } = await evaluate({
 		dataset: { ...dataset, training, testing: contamination.testing },
 		detector,
 		weights: null,
@@ -193,6 +198,7 @@ async function judged(model: MnadModel, calibration: Row['calibration']): Promis
 		perVideo: percent(auc.perVideo),
 		oddityGlobal: percent(channels.oddity?.global ?? null),
 		oddityPerVideo: percent(channels.oddity?.perVideo ?? null),
+		kinds: kinds.map((one) => `${one.kind} ${percent(one.channels.oddity ?? null)}/${percent(one.auc)}`).join(', '),
 		eventsFound: `${alarms.eventsDetected}/${alarms.events}`,
 		falseAlarms: alarms.falseAlarms,
 	};

@@ -107,9 +107,10 @@ export function checkpointKeeper(file: CheckpointFile | undefined) {
 export function fingerprintOf(footage: readonly (readonly Clip[])[], options: unknown): string {
 	const hash = createHash('sha256').update(JSON.stringify(options));
 	for (const [place, clips] of footage.entries()) {
-		for (const { name, size, frames } of clips) {
+		for (const { name, size, frames, doubted = [] } of clips) {
 			hash.update(JSON.stringify([place, name, size, frames.length]));
 			for (const frame of frames) hash.update(frame);
+			for (const [frame, cells] of doubted.entries()) if (cells !== null) hash.update(`${frame} `).update(cells);
 		}
 	}
 	return hash.digest('hex');

@@ -26,8 +26,8 @@ Options:
   --minutes N              how long to learn (default 30)
   --steps N                instead: how many steps, for a result that can be repeated
   --recipe NAME            prediction (default) or reconstruction
-  --doubt SHARE            leave out this share of the windows, those that the shipped model finds oddest; default: 0.05,
-                           0 where all is from data sets
+  --doubt SHARE            do not take for normal what the shipped model finds odd in this share of the windows, the
+                           oddest; default: 0.1, 0 where all is from data sets
   --places yes|no          whether to learn where things move, too: for footage of one camera (default: where there is
                            one source)
   --network NAME           compact (default) or paper

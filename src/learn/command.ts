@@ -32,15 +32,15 @@ export interface LearnParts {
 	readonly replaceFile: (path: string, content: Uint8Array | string) => Promise<void>;
 	/** The only camera where none is named. @throws ForeframeError USAGE, CONFIG_INVALID */
 	readonly cameraOf: (config: string, camera: string | null) => Promise<LiveCamera>;
-	/** The model that says what to leave out of footage nobody has looked at, for a frame rate. */
+	/** The model that says what to doubt in footage nobody has looked at, for a frame rate. */
 	readonly doubter: (framesPerSecond: number) => Promise<MnadModel>;
 	/** Lets other processes go first: 0 not at all, 19 all of them. */
 	readonly yieldTo: (nice: number) => void;
 }
 
 const FRAMES_PER_SECOND = 5;
-/** Share of footage that nobody has looked at that is not believed to be normal. */
-const DOUBT = 0.05;
+/** Share of the windows of footage that nobody has looked at in which something is not believed to be normal. */
+const DOUBT = 0.1;
 /** Footage in the model's folder while it is learned. */
 const FOOTAGE = 'footage';
 

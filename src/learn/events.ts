@@ -28,8 +28,8 @@ export const learnEvent = z.discriminatedUnion('kind', [
 		kind: z.literal('footage'),
 		clips: z.number().int(),
 		frames: z.number().int(),
-		/** Frames that were not believed to be normal. */
-		leftOut: z.number().int().default(0),
+		/** Frames of which a part was not believed to be normal. */
+		doubted: z.number().int().default(0),
 		heldOut: z.array(z.string()),
 	}),
 	/** Learning goes on from a checkpoint; `minutes` were learned before. */

@@ -145,7 +145,7 @@ function gibibytes(bytes: number): string {
 }
 
 /** @throws ForeframeError DATASET_INVALID where no clip has that many frames. */
-export function requireLength(what: string, clips: readonly Clip[], frames: number): void {
+function requireLength(what: string, clips: readonly Clip[], frames: number): void {
 	const longest = Math.max(0, ...clips.map((clip) => clip.frames.length));
 	if (longest >= frames) return;
 	throw new ForeframeError(

@@ -4,11 +4,10 @@ import { writeModel } from '../detect/mnad/model.ts';
 import type { NetworkSpec, Task } from '../detect/mnad/network.ts';
 import type { Provider } from '../onnx/options.ts';
 import { type CheckpointFile, type CheckpointOptions, checkpointFile, fingerprintOf } from './checkpoint.ts';
+import { type DoubtOptions, doubtOddest } from './doubt.ts';
 import type { LearnEvent } from './events.ts';
 import { examineWhole } from './finish.ts';
-import { gather, type LearnSource, nameOf, requireLength } from './gather.ts';
-import { type DoubtOptions, leaveOutOddest } from './leave-out.ts';
-import { spanOf } from './pick.ts';
+import { gather, type LearnSource, nameOf } from './gather.ts';
 import { requireProvider } from './provider-check.ts';
 import type { Clip } from './scene.ts';
 import { type Settings, settingsFor } from './settings.ts';
@@ -20,7 +19,7 @@ export interface LearnRequest {
 	readonly out: string;
 	readonly id: string;
 	readonly task: Task;
-	/** For footage that nobody has looked at: what to leave out of it before it is learned from. Without it all is believed. */
+	/** For footage that nobody has looked at: what of it not to take for normal. Without it all is believed. */
 	readonly doubt?: DoubtOptions | null;
 	/** Whether to learn where things move, too; null: where there is one source. Needs footage of one camera. */
 	readonly places: boolean | null;
@@ -66,11 +65,10 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 	const { inputs, memory, head, batch, learningRate, sampling } = settings;
 	const bytesMax = request.footageBytesMax ?? FOOTAGE_BYTES_MAX;
 	const { clips: gathered, heldOut } = await gather({ sources, framesPerSecond, bytesMax, signal, told }, settings);
-	const { clips, frames: leftOut } =
-		request.doubt == null ? { clips: gathered, frames: 0 } : await leaveOutOddest(gathered, request.doubt, signal);
-	requireLength('training', clips, spanOf(inputs, sampling.strideMax));
+	const { clips, frames: doubted } =
+		request.doubt == null ? { clips: gathered, frames: 0 } : await doubtOddest(gathered, request.doubt, signal);
 	const frames = clips.reduce((sum, clip) => sum + clip.frames.length, 0);
-	told({ kind: 'footage', clips: clips.length, frames, leftOut, heldOut: heldOut.map(({ name }) => name) });
+	told({ kind: 'footage', clips: clips.length, frames, doubted, heldOut: heldOut.map(({ name }) => name) });
 
 	const training = {
 		recipe: { task, network, inputs, memory, head, batch, crop: cropOf([...clips, ...heldOut], settings) },

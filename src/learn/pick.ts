@@ -7,6 +7,8 @@ export interface Picked {
 	readonly scene: Scene;
 	/** Inputs, the frame after the last of them, the frame as far after it as they are apart. */
 	readonly frames: readonly Uint8Array[];
+	/** Which frame of the scene the last of them is. */
+	readonly seen: number;
 }
 
 /**
@@ -20,7 +22,7 @@ export function pickWindow(scenes: readonly Scene[], inputs: number, stride: num
 	const last = start + (inputs - 1) * stride;
 	const frames = Array.from({ length: inputs }, (_, index) => scene.frames[start + index * stride]!);
 	frames.push(scene.frames[last + 1]!, scene.frames[last + stride]!);
-	return { scene, frames };
+	return { scene, frames, seen: last + stride };
 }
 
 /** Frames of a recording that such a window takes. */

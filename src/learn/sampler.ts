@@ -2,9 +2,9 @@ import type { Size } from '../core/frame.ts';
 import { type Corner, cut, lookOf } from './cut.ts';
 import { glide } from './glide.ts';
 import { patch } from './patch.ts';
-import { movingCorner, pickWindow, spanOf } from './pick.ts';
+import { movingCorner, type Picked, pickWindow, spanOf } from './pick.ts';
 import type { Random } from './random.ts';
-import { busyAt, type Scene } from './scene.ts';
+import { busyAt, highestAt, type Scene } from './scene.ts';
 import { CELL, type SampleWindow } from './sprite.ts';
 import { transplant } from './transplant.ts';
 
@@ -73,13 +73,19 @@ export function sampleBatch(scenes: readonly Scene[], count: number, options: Sa
 			marks.fill(1);
 			continue;
 		}
+		if (leaveOpen(picked, corner, crop, look.mirrored, marks)) {
+			plain[sample] = 0;
+			continue;
+		}
 		const window: SampleWindow = { frames: out, background: still, crop, inputs, marks };
 		const takeBackground = () =>
 			cut([scene.background], scene.size, corner, crop, { ...look, noise: 0 }, still, random);
 		if (random.uniform() < options.patchShare) {
 			const otherStride = random.uniform() < 0.5 ? faster() : 1;
 			if (scene.frames.length < spanOf(inputs, otherStride)) continue;
-			cut(pickWindow([scene], inputs, otherStride, random).frames, scene.size, corner, crop, look, other, random);
+			const from = pickWindow([scene], inputs, otherStride, random);
+			if (otherStride === 1 && leaveOpen(from, corner, crop, look.mirrored, new Float32Array(cells))) continue;
+			cut(from.frames, scene.size, corner, crop, look, other, random);
 			patch(out, other, crop, otherStride > 1 ? marks : null, random);
 			plain[sample] = 0;
 		} else if (random.uniform() < options.transplantShare) {
@@ -92,6 +98,23 @@ export function sampleBatch(scenes: readonly Scene[], count: number, options: Sa
 	}
 	const shown = new Uint8Array(frames.buffer);
 	return { frames: options.seen ? shown : withoutSeen(shown, count, inputs), plain, odd, position };
+}
+
+/** Marks what nobody knows to be normal as open: it is neither taught as normal nor copied into other places. */
+function leaveOpen(
+	{ scene, seen }: Picked,
+	corner: Corner,
+	crop: number,
+	mirrored: boolean,
+	marks: Float32Array,
+): boolean {
+	const doubted = scene.doubted?.[seen];
+	if (doubted == null) return false;
+	const open = highestAt(doubted, scene.size, corner, crop, mirrored);
+	open.forEach((isOpen, cell) => {
+		if (isOpen === 1) marks[cell] = 0.5;
+	});
+	return open.includes(1);
 }
 
 function withoutSeen(frames: Uint8Array, count: number, inputs: number): Uint8Array {

@@ -9,6 +9,8 @@ export interface Clip {
 	readonly size: Size;
 	/** Luma 0..255, `height * width` each. */
 	readonly frames: readonly Uint8Array[];
+	/** By frame 1 for cells that may not be normal, null for a frame with none; unset where all is believed. `[height/8, width/8]` */
+	readonly doubted?: readonly (Uint8Array | null)[];
 }
 
 /** A pixel that changed by more between two frames, of 0..255, moved. */
@@ -64,8 +66,14 @@ function busyOf({ frames, size: { width, height } }: Clip): Float32Array {
 }
 
 /** 1 where things move in this scene, 0 where nothing ever does, for the cells of a square. `[crop/8, crop/8]` */
-export function busyAt(
-	{ busy, size: { width, height } }: Scene,
+export function busyAt({ busy, size }: Scene, corner: Corner, crop: number, mirrored: boolean): Float32Array {
+	return highestAt(busy, size, corner, crop, mirrored).map((most) => (most > BUSY ? 1 : 0));
+}
+
+/** Of cells of a picture `[height/8, width/8]` the highest that each cell of a square touches. `[crop/8, crop/8]` */
+export function highestAt(
+	cells: Float32Array | Uint8Array,
+	{ width, height }: Size,
 	{ x, y }: Corner,
 	crop: number,
 	mirrored: boolean,
@@ -75,10 +83,9 @@ export function busyAt(
 	return Float32Array.from({ length: across * across }, (_, cell) => {
 		const along = mirrored ? across - 1 - (cell % across) : cell % across;
 		const [column, row] = [Math.floor(x / CELL) + along, Math.floor(y / CELL) + Math.floor(cell / across)];
-		// The cells of a square need not be those of the picture: the busiest that it touches or borders on counts.
-		const most = Math.max(
-			...[0, 1, 2, 3].map((n) => busy[Math.min(row + (n >> 1), h - 1) * w + Math.min(column + (n & 1), w - 1)]!),
+		// The cells of a square need not be those of the picture: each touches or borders on four.
+		return Math.max(
+			...[0, 1, 2, 3].map((n) => cells[Math.min(row + (n >> 1), h - 1) * w + Math.min(column + (n & 1), w - 1)]!),
 		);
-		return most > BUSY ? 1 : 0;
 	});
 }

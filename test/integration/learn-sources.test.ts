@@ -57,16 +57,16 @@ describe('Learning', () => {
 			kind: 'footage',
 			clips: 2,
 			frames: 65 + 20,
-			leftOut: 0,
+			doubted: 0,
 			heldOut: ['a.mp4 from 13 s', 'b.mkv from 4 s'],
 		});
 		const { manifest } = await readModel(out);
 		assert.deepEqual([manifest.framesPerSecond, manifest.training.data], [5, ['a.mp4', 'b.mkv']]);
 		const doubted = await learn('--video', first, '--video', second, '--out', join(folder.path, 'doubted'));
 		assert.equal(doubted.code, 0, doubted.err);
-		const [less] = of(doubted.events, 'footage');
-		assert.ok(less!.leftOut > 0 && less!.leftOut < 40, `${less!.leftOut} frames are left out`);
-		assert.equal(less!.frames + less!.leftOut, 65 + 20);
+		const [partly] = of(doubted.events, 'footage');
+		assert.ok(partly!.doubted > 0 && partly!.doubted < 40, `${partly!.doubted} frames are doubted`);
+		assert.equal(partly!.frames, 65 + 20);
 	});
 
 	test('from a live camera watches it first, and neither its password nor its pictures stay', async () => {

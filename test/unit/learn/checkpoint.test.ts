@@ -152,7 +152,7 @@ test('the keeper saves when it is time, and at the end only what is new', async 
 	assert.deepEqual(at.saved, [4, 5]);
 });
 
-test('every option, every pixel and what is held out count in a fingerprint', () => {
+test('every option, every pixel, what is doubted and what is held out count in a fingerprint', () => {
 	const clip = (name: string, luma: number): Clip => ({
 		name,
 		size: { width: 2, height: 1 },
@@ -165,6 +165,8 @@ test('every option, every pixel and what is held out count in a fingerprint', ()
 		fingerprintOf([[clip('a', 1)], [clip('b', 9)]], options),
 		fingerprintOf([[clip('a', 1)], [clip('c', 1)]], options),
 		fingerprintOf([[clip('a', 1), clip('b', 1)], []], options),
+		fingerprintOf([[{ ...clip('a', 1), doubted: [null, Uint8Array.of(1)] }], [clip('b', 1)]], options),
+		fingerprintOf([[{ ...clip('a', 1), doubted: [Uint8Array.of(1), null] }], [clip('b', 1)]], options),
 	];
 	assert.equal(new Set(prints).size, prints.length);
 	assert.equal(fingerprintOf([[clip('a', 1)], [clip('b', 1)]], { ...options }), prints[0]);

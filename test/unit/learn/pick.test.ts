@@ -15,11 +15,12 @@ function numbered(name: string, count: number): Scene {
 
 test('inputs are a stride apart, then come the next frame and the one that goes on at that stride', () => {
 	const random = scriptedRandom({ integers: [0, 3] });
-	const { frames } = pickWindow([numbered('a', 20)], 4, 3, random);
+	const { frames, seen } = pickWindow([numbered('a', 20)], 4, 3, random);
 	assert.deepEqual(
 		frames.map(([number]) => number),
 		[3, 6, 9, 12, 13, 15],
 	);
+	assert.equal(seen, 15);
 	const plain = pickWindow([numbered('a', 20)], 4, 1, scriptedRandom({ integers: [0, 3] })).frames;
 	assert.deepEqual(
 		plain.map(([number]) => number),
@@ -57,7 +58,7 @@ test('of three corners the one with most change is taken, and one time in five t
 	const still = new Uint8Array(SIZE.width * SIZE.height);
 	const changed = still.slice();
 	for (let row = 0; row < 32; row++) changed.fill(100, row * 64 + 36, row * 64 + 64);
-	const picked = { scene: numbered('a', 1), frames: [still, still, still, still, changed, changed] };
+	const picked = { scene: numbered('a', 1), frames: [still, still, still, still, changed, changed], seen: 5 };
 	const places = [2, 0, 9, 1, 30, 2];
 	const corner = (uniform: number) =>
 		movingCorner(picked, SIZE, 24, scriptedRandom({ uniforms: [uniform], integers: places }));

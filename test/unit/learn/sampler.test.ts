@@ -114,6 +114,61 @@ test('squares in which something moves are preferred', () => {
 	assert.ok(moving / 200 > 0.45 && moving / 200 < 0.75, `${moving} of 200`);
 });
 
+test('what is doubted is left open where and when it is, and teaches nothing; played too fast it is odd', () => {
+	const size = { width: 64, height: 32 };
+	const frames = Array.from({ length: 18 }, (_, t) => new Uint8Array(64 * 32).fill(20 + 10 * t));
+	const second = Uint8Array.from({ length: 32 }, (_, cell) => (cell % 8 === 1 ? 1 : 0));
+	const batchOf = (doubted: (Uint8Array | null)[]) => {
+		const { odd, plain, position } = sampleBatch(
+			[sceneOf({ name: 'ramp', size, frames, doubted })],
+			200,
+			OPTIONS,
+			seededRandom(7),
+		);
+		return Array.from({ length: 200 }, (_, sample) => ({
+			marks: odd.subarray(sample * 16, (sample + 1) * 16),
+			plain: plain[sample],
+			// From -1..1 across 64 pixels.
+			centres: [...position.subarray(sample * 32, sample * 32 + 4)].map((x) => (x + 1) * 32),
+		})).filter(({ marks }) => marks[0] !== 1);
+	};
+	const always = batchOf(frames.map(() => second));
+	for (const { marks, plain, centres } of always) {
+		for (const [cell, mark] of marks.entries()) {
+			// The second column is from 8 to 16: cells that begin from 0 to before 16 touch it, or border on it.
+			const left = Math.round(centres[cell % 4]! - 4);
+			assert.equal(mark, left < 16 ? 0.5 : 0, `a cell from ${left}`);
+		}
+		assert.equal(plain, marks.includes(0.5) ? 0 : 1);
+	}
+	const open = (batch: typeof always) => batch.filter(({ marks }) => marks.includes(0.5)).length;
+	const late = open(batchOf(frames.map((_, t) => (t < 9 ? null : second))));
+	assert.ok(open(always) > 30 && late < 0.9 * open(always) && late > 0.4 * open(always), `${late} of ${open(always)}`);
+	assert.ok(always.length < 160, 'some are played too fast');
+});
+
+test('nothing that is doubted is shown again, in its window or another', () => {
+	const scene = walk();
+	const cells = (scene.size.width * scene.size.height) / 64;
+	const options = { ...OPTIONS, crop: 64, skipShare: 0, patchShare: 0.5, transplantShare: 0.5, glideShare: 1 };
+	const all = { ...scene, doubted: scene.frames.map(() => new Uint8Array(cells).fill(1)) };
+	const { frames, odd, plain } = sampleBatch([all], 60, options, seededRandom(8));
+	const believed = sampleBatch([scene], 60, options, seededRandom(8));
+	assert.ok(odd.every((mark) => mark === 0.5));
+	assert.ok(plain.every((value) => value === 0));
+	assert.ok(believed.odd.includes(0) && believed.odd.includes(1));
+	// A second block in the square would be as bright as the first: no more than one 14 pixels wide is there.
+	const wide = (of: Uint8Array) =>
+		Array.from({ length: 60 }, (_, sample) => {
+			const seen = of.subarray((sample * 6 + 5) * 4096, (sample * 6 + 6) * 4096);
+			return Array.from({ length: 64 }, (_, x) => x).filter((x) =>
+				Array.from({ length: 64 }, (_, y) => seen[y * 64 + x]!).some((luma) => luma > 115),
+			).length;
+		});
+	assert.ok(Math.max(...wide(frames)) <= 14, `${Math.max(...wide(frames))} columns are bright`);
+	assert.ok(Math.max(...wide(believed.frames)) > 14);
+});
+
 const WIDE = { width: 96, height: 64 };
 const [COLUMN, ROW] = [40, 25];
 
