@@ -1,4 +1,4 @@
-import type { Frame, FrameDamage } from '../../src/core/frame.ts';
+import type { Frame } from '../../src/core/frame.ts';
 import type { StandingChange } from '../../src/core/standing.ts';
 import { cameraId, monotonicMs, utcMs } from '../../src/core/units.ts';
 import { Standing } from '../../src/detect/standing/standing.ts';
@@ -51,7 +51,7 @@ export interface Show {
 	readonly drawings?: readonly Drawing[];
 	/** Gain of the whole picture. */
 	readonly light?: (second: number, x: number, y: number) => number;
-	readonly damaged?: (second: number) => FrameDamage | null;
+	readonly damaged?: (second: number) => Frame['damage'];
 }
 
 export interface Told {

@@ -4,7 +4,8 @@ import type { Alarm, AlarmChange, EndReason } from '../../core/alarm.ts';
 import { describeError, isForeframeError } from '../../core/errors.ts';
 import type { Observe } from '../../core/events.ts';
 import type { Evidence } from '../../core/explanation.ts';
-import type { Frame, Size } from '../../core/frame.ts';
+import type { Frame, FrameDamage, Size } from '../../core/frame.ts';
+import type { Distrust } from '../../core/integrity.ts';
 import { type MaskPlan, maskOf, PIXEL } from '../../core/mask.ts';
 import type { StandingChange } from '../../core/standing.ts';
 import type { AlarmId, CameraId, MonotonicMs, UtcMs } from '../../core/units.ts';
@@ -45,6 +46,9 @@ const SAVE_EVERY_MS = 10 * 60_000;
 /** A longer step between two pictures is no watching. */
 const STEP_MOST_MS = 10_000;
 
+/** Pictures that are of another place, or of the same one from elsewhere. */
+const ELSEWHERE: ReadonlySet<FrameDamage | Distrust> = new Set(['cut', 'pan', 'moved']);
+
 interface Watching {
 	readonly size: Size;
 	readonly standing: Standing;
@@ -60,6 +64,7 @@ export class CameraStanding {
 	#last: Frame | null = null;
 	#savedAt: MonotonicMs | null = null;
 	#accepted: AlarmId | null = null;
+	#isElsewhere = false;
 
 	constructor(parts: StandingParts) {
 		this.#parts = parts;
@@ -79,16 +84,11 @@ export class CameraStanding {
 		const stepMs = this.#last === null ? 0 : frame.capturedAt - this.#last.capturedAt;
 		if (stepMs > 0 && stepMs <= STEP_MOST_MS) rarity.pass(stepMs / 1000);
 		this.#last = frame;
+		const isElsewhere = frame.damage !== null && ELSEWHERE.has(frame.damage);
+		if (isElsewhere && !this.#isElsewhere) await this.#restart(this.#watching!);
+		this.#isElsewhere = isElsewhere;
 		await this.#judgeAll(this.#watching!, frame, standing.look(frame), mode);
 		await this.#save(frame.arrivedAt);
-	}
-
-	/** The camera shows something else from now on, as somebody knows who looks at whole pictures. */
-	async restart(): Promise<void> {
-		if (this.#watching === null) return;
-		const { standing, rarity } = this.#watching;
-		for (const { thing } of standing.restart()) rarity.end(thing);
-		await this.close('changed');
 	}
 
 	/** Ends what is open where no picture came for long; to be asked now and then. */
@@ -132,6 +132,12 @@ export class CameraStanding {
 		if (masked !== null) standing.ignore(masked.pixels.map((pixel) => (pixel === PIXEL.watched ? 0 : 1)));
 		await this.#recall({ size, standing, rarity });
 		this.#watching = { size, standing, rarity };
+	}
+
+	/** The camera looks elsewhere. */
+	async #restart({ standing, rarity }: Watching): Promise<void> {
+		for (const { thing } of standing.restart()) rarity.end(thing);
+		await this.close('changed');
 	}
 
 	async #judgeAll(

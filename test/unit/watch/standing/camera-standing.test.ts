@@ -46,6 +46,16 @@ test('without a picture for a minute an alarm ends, and is not told again when p
 	assert.equal(rig.told.length, 2);
 });
 
+test('a camera that looks elsewhere has its alarm ended, and is got to know anew', async () => {
+	const rig = create();
+	await rig.show({ seconds: 110, drawings: [BAG] });
+	await rig.show({ from: 110, seconds: 115, drawings: [BAG], damaged: () => 'moved' });
+	assert.equal(rig.told.at(-1)?.alarm.endReason, 'changed');
+	const other = between(120, 400, block(20, 70, 10, 8, texture(3, 220, 20)));
+	await rig.show({ from: 115, seconds: 165, drawings: [BAG, other] });
+	assert.deepEqual(rig.words(), ['standing started', 'standing ended']);
+});
+
 test('said to be normal, it ends, and that it is taken away is no alarm', async () => {
 	const rig = create();
 	await rig.show({ seconds: 110, drawings: [between(0, 200, BAG)] });
