@@ -10,6 +10,7 @@ import { EFFECT_FORMS } from './effects/effect.ts';
 import type { SimulatedSource } from './feed/feed.ts';
 import { type Misbehaviour, parseMisbehaviours } from './misbehaviour.ts';
 import { writeSceneRecording } from './recording.ts';
+import { readSchedule, SCHEDULE_FORMS } from './scene/plan-text.ts';
 
 export const SIMULATE_USAGE = `Usage: foreframe simulate [--video FILE] [options]
 
@@ -18,7 +19,8 @@ Serves an RTSP camera, from a video that begins again at its end or from a simul
 Options:
   --video FILE             the video; without it, the simulated walkway
   --scene                  the simulated walkway, as without --video
-  --oddities none|demo     what happens on the walkway (default demo: after 30 s, then once a minute)
+  --oddities none|demo     what happens on the walkway (default demo: after 30 s, then once a minute),
+                           or a list such as left-object@90/60,open-door@200 (kind@begin/duration, in seconds)
   --seed N                 which walkway (default 1)
   --start-seconds N        the walkway's time to begin at (default 0)
   --size WxH               of the walkway's picture (default 640x360)
@@ -155,8 +157,8 @@ function sourceOf(values: Values): SimulatedSource {
 	}
 	const size = /^(\d{2,4})x(\d{2,4})$/.exec(values.size ?? '640x360');
 	if (size === null) throw usage(`--size wants a size such as 640x360, and got ${values.size}`);
-	const oddities = values.oddities ?? 'demo';
-	if (oddities !== 'none' && oddities !== 'demo') throw usage(`--oddities wants none or demo, and got ${oddities}`);
+	const oddities = readSchedule(values.oddities ?? 'demo');
+	if (oddities === null) throw usage(`--oddities wants ${SCHEDULE_FORMS}, and got ${values.oddities}`);
 	return {
 		kind: 'scene',
 		oddities,
