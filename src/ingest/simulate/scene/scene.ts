@@ -97,7 +97,8 @@ export function openScene(options: SceneOptions = {}): Scene {
 			compose(picture.luma, backdrop, light.sky, light.sun);
 			picture.u?.set(backdrop.u);
 			picture.v?.set(backdrop.v);
-			drawBodies(picture, view, bodiesAt(seconds), backdrop, light);
+			const bodies = bodiesAt(seconds).filter(({ missing }) => missing !== true);
+			drawBodies(picture, view, bodies, backdrop, light);
 			addNoise(picture.luma, width, noise, seed, index);
 		},
 		labels: (index) => {
