@@ -4,7 +4,7 @@
  *
  * The shipped model at 5 frames a second on the simulated walkway, drawn small, through the daemon's own brain. Poisoning: a
  * spot of light sweeps over the picture for minutes; memory `online` and `paper`, and `online` without what guards it. Drift: the
- * picture grows brighter and its shadows harder, slowly, by as much as in hours, in minutes; memory `online`, and one that never
+ * picture grows brighter by four tenths and its shadows harder, as in an hour, in ten minutes; memory `online`, and one that never
  * learns. Budget 12 false alarms an hour, since a calibration of minutes supports no rarer one.
  */
 import { writeFile } from 'node:fs/promises';
@@ -32,6 +32,8 @@ const { values } = parseArgs({
 	},
 });
 const BUDGET_PER_HOUR = 12;
+/** Of the light, in share of what it is at the beginning. */
+const GROWTH = 0.4;
 const minutes = {
 	calibrate: Number(values['calibrate-minutes']),
 	poison: Number(values.minutes),
@@ -67,7 +69,7 @@ const poisoned = [
 say('drifting');
 const brighter = (index: number) => {
 	const share = index / windowsOf(minutes.drift);
-	return footage.at(watchFrom + index, footage.lightAt(watchFrom + index, 1 + 0.5 * share, 1 + 0.5 * share));
+	return footage.at(watchFrom + index, footage.lightAt(watchFrom + index, 1 + GROWTH * share, 1 + GROWTH * share));
 };
 const drifted = [
 	await watched('online', online, packs.online, minutes.drift, brighter),
@@ -80,7 +82,7 @@ if (values.picture !== undefined) {
 		chartsSvg([
 			chartOf('A spot of light from 0.5 min on: how far from memory', poisoned, ({ distance }) => distance, null),
 			chartOf('The same: all together, as it alarms', poisoned, ({ surprise }) => surprise, levelOf(poisoned)),
-			chartOf('Light that grows by half: how far from memory', drifted, ({ distance }) => distance, null),
+			chartOf('Light that grows by four tenths: how far from memory', drifted, ({ distance }) => distance, null),
 			chartOf('The same: all together, as it alarms', drifted, ({ surprise }) => surprise, levelOf(drifted)),
 		]),
 	);
@@ -89,7 +91,7 @@ if (values.json) console.log(JSON.stringify({ ...values, model: online.model, po
 else {
 	for (const [what, runs] of [
 		['A spot of light sweeps over the picture from 0.5 min on', poisoned],
-		['The light grows by half', drifted],
+		['The light grows by four tenths', drifted],
 	] as const) {
 		console.log(`\n${what}: means of half a minute`);
 		printTable(runs.flatMap(rowsOf));

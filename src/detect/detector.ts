@@ -17,10 +17,10 @@ export interface DetectOptions {
 	readonly freezeMemory: boolean;
 }
 
-/** Cosine distances between a memory's items then and now, 0..2. */
+/** Cosine distances of a memory's items from the nearest of those that it had once, 0..2: how new each of them is. */
 export interface MemoryDrift {
 	readonly mean: number;
-	/** Of the item that moved farthest. */
+	/** Of the item that is newest. */
 	readonly most: number;
 }
 

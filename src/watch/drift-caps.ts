@@ -13,11 +13,11 @@ export interface CapReached {
 
 /**
  * How far a memory may move from what it was at the last full hour, and a day ago: cosine distances, of all items together and
- * of any single one. See docs/memory.md for what normal footage and slow light move it by.
+ * of any single one, from the nearest that there was. See docs/memory.md for what light moves it by.
  */
 export const CAPS: Readonly<Record<DriftSpan, MemoryDrift>> = {
-	hour: { mean: 0.02, most: 0.25 },
-	day: { mean: 0.05, most: 0.5 },
+	hour: { mean: 0.01, most: 0.25 },
+	day: { mean: 0.03, most: 0.5 },
 };
 const SPANS = ['hour', 'day'] as const;
 const DAY_MS = 24 * 3_600_000;

@@ -58,10 +58,14 @@ export class CameraMemory {
 		const { items } = this.#parse(state);
 		const count = this.#usage.length;
 		const length = items.length / count;
-		const distances = Array.from({ length: count }, (_, m) => {
-			let cosine = 0;
-			for (let c = m * length; c < (m + 1) * length; c++) cosine += items[c]! * this.#items[c]!;
-			return Math.max(0, 1 - cosine);
+		const cosine = (now: number, then: number) => {
+			let sum = 0;
+			for (let c = 0; c < length; c++) sum += this.#items[now * length + c]! * items[then * length + c]!;
+			return sum;
+		};
+		const distances = Array.from({ length: count }, (_, now) => {
+			const nearest = Array.from({ length: count }, (_, then) => cosine(now, then));
+			return Math.max(0, 1 - Math.max(...nearest));
 		});
 		return {
 			mean: distances.reduce((sum, distance) => sum + distance, 0) / count,
