@@ -27,6 +27,7 @@ test('A minimal file gives every default', async () => {
 		score: config.cameras[0]?.score,
 		alarm: config.cameras[0]?.alarm,
 		standing: config.cameras[0]?.standing,
+		integrity: { ignore: [], acceptMinutes: 10 },
 		learning: config.cameras[0]?.learning,
 	});
 	assert.equal(config.http.port, 8480);

@@ -205,6 +205,7 @@ test('Names have the prefix, base units and _total on counters, and no label can
 		'codec',
 		'damage',
 		'height',
+		'kind',
 		'learned',
 		'light',
 		'mode',
