@@ -84,13 +84,15 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 	/** What is judged while the camera is not armed is kept from memory and footage, and nobody is told. */
 	const told = (verdict: Verdict): Verdict =>
 		mode === 'armed' || verdict.kind !== 'alarm' ? verdict : { kind: 'pending', since: verdict.alarm.startedAt };
+	const patterns = new PatternKeeper();
 	const tell = async (verdict: Verdict | null, arrivedAt: MonotonicMs) => {
 		if (verdict?.kind !== 'alarm' || verdict.change === null) return;
+		const pattern = patterns.end(verdict);
+		if (pattern !== null) parts.keepPattern(pattern);
 		await parts.tellAlarm(verdict.alarm, verdict.change, arrivedAt);
 		if (verdict.change === 'ended') status.quiet();
 	};
 	const explainer = new Explainer();
-	const patterns = new PatternKeeper();
 	const brains = new Brains({
 		...parts,
 		learned,

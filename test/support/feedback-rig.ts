@@ -14,7 +14,7 @@ import type { Calibration } from '../../src/score/calibration.ts';
 import { CalibratedScorer } from '../../src/score/scorer.ts';
 import { openCameraFeedback } from '../../src/watch/feedback/camera-feedback.ts';
 import { writePattern } from '../../src/watch/feedback/pattern.ts';
-import { PatternKeeper } from '../../src/watch/feedback/pattern-keeper.ts';
+import { PatternKeeper, type PatternOfAlarm } from '../../src/watch/feedback/pattern-keeper.ts';
 import { SlidingWindow } from '../../src/window/sliding-window.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -103,19 +103,22 @@ export async function openFeedbackRig({
 				store.save({ alarm: verdict.alarm, sequence: 1, message: null, at: utcMs(now) });
 				if (verdict.change === 'started') alarms.push(verdict.alarm.id);
 			};
+			const keep = (kept: PatternOfAlarm | null) => {
+				if (kept === null) return;
+				const body = writePattern(kept.pattern);
+				store.keepPattern({ alarm: kept.alarm, camera: CAMERA, at: utcMs(now), body });
+			};
 			for await (const window of windows(clip)) {
 				const prediction = await camera.detect(window, { freezeMemory: true });
 				const score = scorer.score(prediction);
 				const verdict = judge.judge(score, prediction.heatMap);
 				peak = Math.max(peak, score.surprise!);
 				note(verdict);
-				const kept = patterns.see(prediction, verdict, detector.model);
-				if (kept === null) continue;
-				const body = writePattern(kept.pattern);
-				store.keepPattern({ alarm: kept.alarm, camera: CAMERA, at: utcMs(now), body });
+				keep(patterns.see(prediction, verdict, detector.model));
 			}
 			const ended = judge.close('stopped');
 			if (ended !== null) note(ended);
+			keep(patterns.end(ended));
 			now += 3_600_000;
 			return { peak, alarms };
 		},

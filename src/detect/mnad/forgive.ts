@@ -15,11 +15,11 @@ export interface Forgiven {
 }
 
 /** A thing may be so many cells from where it was, both ways. */
-const NEAR_CELLS = 2;
+const NEAR_CELLS = 1.5;
 /** Its sides may differ by this share of the longer one, or by a cell. */
-const SIDE_SHARE = 0.5;
+const SIDE_SHARE = 1 / 3;
 /** Cosine of what it looked like and what it looks like. */
-const LIKENESS = 0.985;
+const LIKENESS = 0.99;
 /** It may be so much more odd than it was, as a logarithm of odds, */
 const ODDER = 2;
 /** and so much faster: this many times, and these pixels a frame. */

@@ -1,5 +1,4 @@
 import type { Verdict } from '../../core/alarm.ts';
-import type { Size } from '../../core/frame.ts';
 import type { Prediction } from '../../core/prediction.ts';
 import type { AlarmId } from '../../core/units.ts';
 import type { AlarmPattern, PatternWindow } from './pattern.ts';
@@ -20,12 +19,16 @@ export class PatternKeeper {
 	#lead: PatternWindow[] = [];
 	/** Since the first window over the level. */
 	#alarm: PatternWindow[] | null = null;
+	#of: Pick<AlarmPattern, 'model' | 'size'> | null = null;
+	#id: AlarmId | null = null;
 	#stride = 1;
 	#skipped = 0;
 
 	/** Returns the pattern of an alarm that has just started, reached a new peak or ended; else null. */
 	see(prediction: Prediction, verdict: Verdict, model: AlarmPattern['model']): PatternOfAlarm | null {
 		const window = windowOf(prediction);
+		const { width, height } = prediction.window.target;
+		this.#of = { model, size: { width, height } };
 		switch (verdict.kind) {
 			case 'unknown':
 			case 'quiet':
@@ -39,17 +42,29 @@ export class PatternKeeper {
 				return null;
 			case 'alarm': {
 				const { change, alarm } = verdict;
+				this.#id = alarm.id;
 				this.#take(window);
-				const pattern = change === null ? null : this.#pattern(model, prediction.window.target);
-				if (change === 'ended') {
-					this.#alarm = null;
-					this.#lead = [];
-				}
+				const pattern = change === null ? null : this.#pattern();
+				if (change === 'ended') this.#forget();
 				return pattern === null ? null : { alarm: alarm.id, pattern };
 			}
 			default:
 				throw new Error(`Unknown verdict ${verdict satisfies never}`);
 		}
+	}
+
+	/** The pattern of an alarm that ends without a window: the camera fell silent, or is no longer watched. */
+	end(verdict: Verdict | null): PatternOfAlarm | null {
+		if (verdict?.kind !== 'alarm' || verdict.change !== 'ended' || verdict.alarm.id !== this.#id) return null;
+		const pattern = this.#pattern();
+		this.#forget();
+		return { alarm: verdict.alarm.id, pattern };
+	}
+
+	#forget(): void {
+		this.#id = null;
+		this.#alarm = null;
+		this.#lead = [];
 	}
 
 	#take(window: PatternWindow): void {
@@ -67,8 +82,8 @@ export class PatternKeeper {
 		this.#stride *= 2;
 	}
 
-	#pattern(model: AlarmPattern['model'], { width, height }: Size): AlarmPattern {
-		return { model, size: { width, height }, windows: [...this.#lead, ...(this.#alarm ?? [])] };
+	#pattern(): AlarmPattern {
+		return { ...this.#of!, windows: [...this.#lead, ...(this.#alarm ?? [])] };
 	}
 }
 

@@ -50,8 +50,8 @@ test('a picture of which nothing is left is as little odd as can be', () => {
 
 for (const [what, block, like] of [
 	['the same', BLOCK, true],
-	['two cells further', { ...BLOCK, x: 3, y: 3 }, true],
-	['three cells further', { ...BLOCK, x: 4 }, false],
+	['a cell further', { ...BLOCK, x: 2, y: 2 }, true],
+	['two cells further', { ...BLOCK, x: 3 }, false],
 	['a cell longer', { ...BLOCK, width: 4 }, true],
 	['more than twice as long', { ...BLOCK, width: 7, x: 0 }, false],
 	['more than twice as high', { ...BLOCK, height: 5, y: 0 }, false],

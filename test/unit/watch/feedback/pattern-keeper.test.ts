@@ -42,6 +42,26 @@ test('of a long alarm the windows are thinned out, over all of it alike', () => 
 	assert.ok(kept[0] === 0 && kept.at(-1)! > 950);
 });
 
+test('an alarm that ends without a window has all of its windows', () => {
+	const patterns = new PatternKeeper();
+	const see = (index: number, verdict: Verdict) =>
+		patterns.see(predictionOf({ run: 1, index, channels: { patch: index } }), verdict, MODEL);
+	assert.equal(patterns.end(alarm('ended')), null);
+	see(0, alarm('started'));
+	see(1, alarm(null));
+	assert.equal(patterns.end(null), null);
+	assert.equal(patterns.end(QUIET), null);
+	assert.deepEqual(
+		patterns.end(alarm('ended'))!.pattern.windows.map(({ index }) => index),
+		[0, 1],
+	);
+	assert.equal(patterns.end(alarm('ended')), null);
+	assert.deepEqual(
+		see(2, alarm('started'))!.pattern.windows.map(({ index }) => index),
+		[2],
+	);
+});
+
 function keeper() {
 	const patterns = new PatternKeeper();
 	return (index: number, verdict: Verdict) => {
