@@ -2,7 +2,7 @@ import type { CameraConfig } from '../config/schema.ts';
 import type { Region } from '../core/alarm.ts';
 import type { UtcMs } from '../core/units.ts';
 import type { Detector } from '../detect/detector.ts';
-import type { Replay, ReplayedAlarm } from '../watch/replay-camera.ts';
+import type { Replay, ReplayedAlarm, ReplayedFault } from '../watch/replay-camera.ts';
 
 type BudgetReplay = Replay['budgets'][number];
 
@@ -55,6 +55,7 @@ export function replayReport(replay: Replay, about: ReplayAbout) {
 				: { followed: disarmedSeconds !== null, disarmedSeconds: rounded(disarmedSeconds ?? 0) },
 		budget: { falseAlarms: budgets[0]!, ...levelOf(own!) },
 		alarms: own!.alarms.map((alarm) => alarmOf(alarm, recordings, startedAt !== null)),
+		faults: replay.faults.map((fault) => faultOf(fault, recordings)),
 		budgets: replay.budgets
 			.map((budget, index) => ({ falseAlarms: budgets[index]!, ...levelOf(budget), ...countsOf(budget, seconds) }))
 			.toSorted((a, b) => a.falseAlarmsPerHour - b.falseAlarmsPerHour),
@@ -64,7 +65,7 @@ export function replayReport(replay: Replay, about: ReplayAbout) {
 /** The same as lines and tables for people. */
 export function replayText(report: ReplayReport): string {
 	const { camera, detector, model, size, framesPerSecond, calibration, footage, budget, alarms, budgets } = report;
-	const { masks, zones, watch, schedule } = report;
+	const { masks, zones, watch, schedule, faults } = report;
 	const named = (what: string, names: readonly string[]) =>
 		names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
 	const more = footage.recordings.length === 1 ? 'one recording' : `${footage.recordings.length} recordings`;
@@ -100,10 +101,17 @@ export function replayText(report: ReplayReport): string {
 		...head,
 		'',
 		...(alarms.length === 0 ? ['No alarm.'] : alarmTable),
+		...(faults.length === 0 ? [] : ['', 'Not judged, since the picture was not what it should be:']),
+		...faults.map(faultText),
 		'',
 		...table(['BUDGET', 'LEVEL', 'ALARMS', 'OF THE TIME'], compared),
 		'',
 	].join('\n');
+}
+
+function faultText({ recording, startSeconds, endSeconds, kind, detail }: ReplayReport['faults'][number]): string {
+	const end = endSeconds === null ? 'its end' : clock(endSeconds);
+	return `${recording}  ${clock(startSeconds)} to ${end}  ${kind}: ${detail}`;
 }
 
 function scheduleText({ followed, disarmedSeconds }: NonNullable<ReplayReport['schedule']>): string {
@@ -140,6 +148,11 @@ function alarmOf(
 		endReason,
 		startTime: isDated ? new Date(Math.round(startedAt)).toISOString() : null,
 	};
+}
+
+function faultOf({ recording, startSeconds, endSeconds, fault }: ReplayedFault, recordings: readonly string[]) {
+	const { kind, detail } = fault;
+	return { recording: recordings[recording]!, startSeconds, endSeconds, kind, detail };
 }
 
 function placeOf(region: Region | null): string {

@@ -18,9 +18,11 @@ import { fittingCalibration } from './fitting-calibration.ts';
 import { maskPlanOf, zonesOf } from './mask-plan.ts';
 import { BudgetReplay, type Moment, type ReplayedAlarm } from './replay/budget-replay.ts';
 import { recordedFrames } from './replay/recorded-frames.ts';
+import { type ReplayedFault, ReplayIntegrity } from './replay/replay-integrity.ts';
 import { unchangedStore } from './replay/unchanged-store.ts';
 
 export type { ReplayedAlarm } from './replay/budget-replay.ts';
+export type { ReplayedFault } from './replay/replay-integrity.ts';
 
 export interface ReplayRequest {
 	readonly camera: CameraConfig;
@@ -48,6 +50,8 @@ export interface Replay {
 	readonly calibration: Calibration;
 	readonly size: Size;
 	readonly windows: number;
+	/** When the recordings did not show what they should: no alarm comes from then. */
+	readonly faults: readonly ReplayedFault[];
 	/** How long its schedule kept it from alarming; null where it has none, or it was not followed. */
 	readonly disarmedSeconds: number | null;
 	/** What each budget would have given, in the order of the request. */
@@ -77,7 +81,10 @@ export async function replayCamera(request: ReplayRequest): Promise<Replay> {
 	let windows = 0;
 	let disarmed = 0;
 	await using opened = new AsyncDisposableStack();
-	for await (const { frame, recording, from } of recordedFrames(camera, recordings, startedAt, request, signal)) {
+	const integrity = new ReplayIntegrity(camera, request.observe);
+	for await (const read of recordedFrames(camera, recordings, startedAt, request, signal)) {
+		const { recording, from } = read;
+		const frame = await integrity.inspect(read);
 		if (ready === null) {
 			ready = await prepare(request, frame);
 			opened.use(ready.brain);
@@ -103,6 +110,7 @@ export async function replayCamera(request: ReplayRequest): Promise<Replay> {
 		calibration: ready.calibration,
 		size: ready.brain.size,
 		windows,
+		faults: integrity.faults,
 		disarmedSeconds: isArmed === null ? null : disarmed / framesPerSecond,
 		budgets: ready.budgets.map(({ level, alarms }) => ({ level, alarms: inOrder(alarms) })),
 	};
@@ -130,6 +138,8 @@ async function prepare(request: ReplayRequest, { width, height }: Size): Promise
 		calibrationMinutes: camera.score.calibrationMinutes,
 		falseAlarmsPerHour: budgets[0],
 		forgiven,
+		// Its calibration is never made anew.
+		said: () => ({ normal: [], confirmed: [] }),
 		judge: { ...camera.alarm, newAlarmId },
 		store: unchangedStore(calibration, knowledge.store),
 		random: Math.random,

@@ -30,6 +30,7 @@ const report: ReplayReport = {
 	schedule: null,
 	budget: { falseAlarms: '1 per day', falseAlarmsPerHour: 1 / 24, level: 5, low: 4, high: 6, extrapolated: true },
 	alarms: [alarm],
+	faults: [],
 	budgets: [
 		{
 			falseAlarms: '1 per day',
@@ -97,6 +98,21 @@ test('a rarity is told in a unit that people think in', () => {
 	assert.equal(told(240), '10 days');
 	assert.equal(told(8766 * 3), '3 years');
 	assert.equal(told(1e9), 'over 100 years');
+});
+
+test('what was not judged is told', () => {
+	const fault = { recording: 'yard.mp4', startSeconds: 12, kind: 'moved', detail: 'it shows another place' } as const;
+	const text = replayText({
+		...report,
+		faults: [
+			{ ...fault, endSeconds: 75.5 },
+			{ ...fault, endSeconds: null },
+		],
+	});
+	assert.match(
+		text,
+		/not what it should be:\nyard\.mp4 {2}0:00:12\.0 to 0:01:15\.5 {2}moved: it shows another place\nyard\.mp4 {2}0:00:12\.0 to its end {2}moved: it/,
+	);
 });
 
 test('without an alarm it is said so', () => {
