@@ -44,19 +44,21 @@ test('Learned from clean footage a model tells carts from walkers', () => {
 	assert.ok(unharmed > 0.97, `${unharmed}`);
 });
 
-test('Carts in 5 % of the footage, believed to be normal, cost much; doubted they cost little', async () => {
+test('Carts in 5 % of the footage, believed to be normal, cost much; doubted they cost little', async (context) => {
 	const believed = await areaOf(await learn(contaminated));
 	const { clips: doubted, frames } = await doubtOddest(contaminated, { model: doubter, share: 0.1 }, signal);
 	const kept = await areaOf(await learn(doubted));
 	const figures = `clean ${unharmed}, believed ${believed}, doubted ${kept}, ${frames} frames doubted`;
+	context.diagnostic(figures);
 	assert.ok(unharmed - believed > 0.05, figures);
 	assert.ok(unharmed - kept < (unharmed - believed) / 5, figures);
 });
 
-test('Doubting clean footage costs little', async () => {
+test('Doubting clean footage costs little', async (context) => {
 	const { clips: doubted, frames } = await doubtOddest(clean, { model: doubter, share: 0.1 }, signal);
 	const kept = await areaOf(await learn(doubted));
 	assert.ok(frames > 0);
+	context.diagnostic(`clean ${unharmed}, doubted ${kept}, ${frames} frames doubted`);
 	assert.ok(unharmed - kept < 0.01, `clean ${unharmed}, doubted ${kept}`);
 });
 
