@@ -1,9 +1,10 @@
 /**
  * What is seen of things that stand still, and what is told that is none:
- * `node bench/standing.ts [--after 30] [--seeds 4] [--hours 1] [--drawn-hours 6] [--data ../shared/data] [--json]`.
+ * `node bench/standing.ts [--after 30] [--seeds 4] [--hours 1] [--drawn-hours 6] [--bits 200000]
+ * [--data ../shared/data] [--json]`.
  *
  * The simulated walkway at 256x144 and 5 frames a second, with its noise, its clouds and its people. Each kind of thing in each
- * seed, coded as H.264 at 200 kbit/s and read as a camera is; normal footage coded likewise, and further hours of it drawn
+ * seed, coded as H.264 (so many `--bits` a second) and read as a camera is; normal footage coded likewise, and further hours of it drawn
  * without a codec, under the walkway's own light and under clouds that come within three seconds. Real clips are watched with
  * the same settings. The time that must pass before something is told is short (`--after`), which makes all of it harder.
  */
@@ -24,11 +25,13 @@ const { values } = parseArgs({
 		seeds: { type: 'string', default: '4' },
 		hours: { type: 'string', default: '1' },
 		'drawn-hours': { type: 'string', default: '6' },
+		bits: { type: 'string', default: '200000' },
 		data: { type: 'string', default: '../shared/data' },
 		json: { type: 'boolean', default: false },
 	},
 });
 const afterSeconds = Number(values.after);
+const bitsPerSecond = Number(values.bits);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
 const say = (what: string) => process.stderr.write(`${what}\n`);
 
@@ -47,7 +50,7 @@ const normal = [];
 for (const seed of seeds.slice(0, 2)) {
 	say(`normal footage, seed ${seed}`);
 	const minutes = 30 * Number(values.hours);
-	const footage = codedWalkway(folder.path, { seed, minutes, startSeconds: 9000 });
+	const footage = codedWalkway(folder.path, { bitsPerSecond, seed, minutes, startSeconds: 9000 });
 	normal.push(await falseOnes(`walkway ${seed}, H.264`, footage));
 }
 for (const seed of seeds.slice(0, 2)) {
@@ -62,7 +65,7 @@ for (const seed of seeds.slice(0, 2)) {
 }
 for (const [name, footage] of await clips()) normal.push(await falseOnes(name, footage));
 
-if (values.json) console.log(JSON.stringify({ afterSeconds, found, normal }));
+if (values.json) console.log(JSON.stringify({ afterSeconds, bitsPerSecond, found, normal }));
 else {
 	printTable(found);
 	console.log('');
@@ -80,7 +83,7 @@ async function trialsOf(kind: OddityKind, lasts: number, wanted: boolean) {
 		const oddities = [{ kind, startSeconds, durationSeconds: lasts }];
 		const minutes = (startSeconds + lasts + 25) / 60;
 		const sights = await watchAll(
-			codedWalkway(folder.path, { seed, minutes, startSeconds: 0, oddities }),
+			codedWalkway(folder.path, { bitsPerSecond, seed, minutes, startSeconds: 0, oddities }),
 			afterSeconds,
 		);
 		const scene = openScene({ width: 256, height: 144, framesPerSecond: 5, seed, oddities });

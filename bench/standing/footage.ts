@@ -63,13 +63,14 @@ export async function* codedWalkway(
 	folder: string,
 	scene: {
 		readonly seed: number;
+		readonly bitsPerSecond: number;
 		readonly minutes: number;
 		readonly startSeconds: number;
 		readonly oddities?: readonly PlannedOddity[];
 	},
 ): AsyncGenerator<Frame> {
 	const path = join(folder, 'walkway.mkv');
-	const coding = { framesPerSecond: FRAMES_PER_SECOND, bitsPerSecond: 200_000, ...SIZE };
+	const coding = { framesPerSecond: FRAMES_PER_SECOND, ...SIZE };
 	await writeSceneRecording(path, { kind: 'scene', oddities: 'none', ...coding, ...scene });
 	yield* video(path);
 }
