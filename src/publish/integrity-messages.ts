@@ -12,6 +12,7 @@ const ADVICE: { readonly [Kind in IntegrityKind]: string } = {
 	moved: 'turn the camera back, or leave it: after a while its new view is the one that is watched',
 	noise: "see to the camera's cable and power supply, and to its gain at night",
 	'packet-loss': 'see to the network: cable, switch, Wi-Fi; take transport: tcp, or a lower bit rate',
+	deaf: 'look at its picture, its masks and its threshold; calibrate it again on footage that is normal',
 };
 
 export function integrityMessageOf({ change, fault }: IntegrityNotice): {
