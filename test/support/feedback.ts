@@ -1,7 +1,7 @@
+import type { FeedbackRequests } from '../../src/core/feedback.ts';
 import type { OddThing } from '../../src/core/odd-thing.ts';
 import { rawScore, utcMs } from '../../src/core/units.ts';
 import type { AlarmPattern } from '../../src/watch/feedback/pattern.ts';
-import type { FeedbackRequests } from '../../src/core/feedback.ts';
 
 /** Nobody asks for it. */
 export const noFeedback: FeedbackRequests = {
@@ -32,5 +32,13 @@ export function samplePattern(parts: Partial<AlarmPattern> = {}): AlarmPattern {
 		speed: 2.25,
 		feature: Float32Array.of(0.6, 0, -0.8),
 	};
-	return { model: MODEL, size: SIZE, windows: [{ ...window(0), things: [] }, { ...window(1), things: [thing] }], ...parts };
+	return {
+		model: MODEL,
+		size: SIZE,
+		windows: [
+			{ ...window(0), things: [] },
+			{ ...window(1), things: [thing] },
+		],
+		...parts,
+	};
 }

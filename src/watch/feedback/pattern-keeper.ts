@@ -13,6 +13,8 @@ export interface PatternOfAlarm {
 const LEAD = 15;
 /** Most windows of a pattern after those; where there are more, every second is dropped, over all of the alarm alike. */
 const WINDOWS_MOST = 64;
+/** Of a window: the largest. */
+const THINGS_MOST = 4;
 
 /** Follows one camera's windows, and says what each alarm looked like. */
 export class PatternKeeper {
@@ -89,5 +91,5 @@ export class PatternKeeper {
 
 function windowOf({ window, channels, rest, things }: Prediction): PatternWindow {
 	const { run, index, capturedAt } = window.target;
-	return { run, index, capturedAt, channels, rest, things };
+	return { run, index, capturedAt, channels, rest, things: things.slice(0, THINGS_MOST) };
 }

@@ -191,9 +191,34 @@ test('what may be learned from is normal: not while an alarm is near or open, no
 	assert.deepEqual(rig.collected, [0, 1, -1, -1, -1, -1, 6]);
 });
 
-async function create({ windowFrames = 1 } = {}) {
+test('an alarm that lasts ends and asks; nothing is learned from what goes on until a person calls it normal', async () => {
+	const rig = await create({ maximumSeconds: 1 });
+	await using _watching = rig.start();
+	await rig.show(1);
+	for (let n = 0; n < 9; n++) await rig.show(ODD);
+	assert.deepEqual(rig.told, ['started', 'ended']);
+	const { lasting, anomaly } = rig.status.state;
+	assert.match(lasting!.id, /^alarm-/);
+	assert.equal(anomaly, false);
+	assert.deepEqual(
+		rig.collected.slice(1),
+		Array.from({ length: 9 }, () => -1),
+	);
+	assert.deepEqual(rig.detector.frozen.slice(-3), [true, true, true]);
+
+	assert.equal(rig.watch.accept(lasting!.id, true), true);
+	assert.equal(rig.status.state.lasting, null);
+	await rig.show(ODD);
+	assert.equal(rig.collected.at(-1), 10);
+	assert.equal(rig.told.length, 2, 'no alarm starts from it');
+	assert.equal(rig.watch.accept(lasting!.id, false), true);
+	assert.equal(rig.status.state.lasting?.id, lasting!.id);
+});
+
+async function create({ windowFrames = 1, maximumSeconds = 900 } = {}) {
 	const clock = manualClock();
-	const { parts, store, detector } = brainParts();
+	const { parts: usual, store, detector } = brainParts();
+	const parts = { ...usual, judge: { ...usual.judge, maximumSeconds } };
 	store.calibrations = [await learnedCalibration()];
 	const status = new CameraStatus(parts.camera, 'learning', clock, () => {});
 	const told: string[] = [];
@@ -227,7 +252,7 @@ async function create({ windowFrames = 1 } = {}) {
 			keepPattern: () => {},
 			keepEvidence: () => {},
 			standing: null,
-			hearing: { everyMinutes: 0, store: { load: async () => null, save: async () => {} } },
+			hearing: { everyMinutes: 0, store: { load: async () => null, save: async () => {} }, tell: async () => {} },
 			tellScore: () => {
 				scores += 1;
 			},
