@@ -13,6 +13,7 @@ import {
 	OUTCOME_WORDS,
 	PHASE_WORDS,
 	place,
+	STANDING_WORDS,
 	WHY_WORDS,
 } from './words.ts';
 
@@ -214,8 +215,10 @@ function modeWords(mode: CameraMode, detail: string): string {
 }
 
 function alarmLine({ change, alarm }: AlarmNotice): Description {
-	const { camera, why, onceInHours, surprise, peakSurprise, level, region, zones, startedAt, endedAt } = alarm;
-	const rarity = `${WHY_WORDS[why]} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
+	const { camera, why, standing, onceInHours, surprise, peakSurprise, level, region, zones, startedAt, endedAt } =
+		alarm;
+	const words = standing === null ? WHY_WORDS[why] : STANDING_WORDS[standing.kind];
+	const rarity = `${words} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
 	const named = zones.length === 0 ? '' : ` in ${zones.join(', ')}`;
 	const where = region === null ? named : `,${named} ${place(region)}`;
 	switch (change) {

@@ -2,6 +2,7 @@ import type { AlarmWhy, Region } from '../core/alarm.ts';
 import type { StreamFailure } from '../core/camera-state.ts';
 import type { Disturbance, IntegrityKind } from '../core/integrity.ts';
 import type { LearningOutcome, LearningPhase } from '../core/learning-state.ts';
+import type { StandingAlarmKind } from '../core/standing.ts';
 
 const STEPS = [
 	{ unit: 'day', ms: 86_400_000 },
@@ -46,6 +47,14 @@ export const WHY_WORDS: Record<AlarmWhy, string> = {
 	standing: 'something stands there or is missing, unlike anything',
 };
 
+/** In place of `WHY_WORDS`, where more is known of what stands. */
+export const STANDING_WORDS: Record<StandingAlarmKind, string> = {
+	left: 'something stands there, unlike anything',
+	removed: 'something is missing there, unlike anything',
+	moved: 'something was moved, unlike anything',
+	changed: 'something stands there in another way, unlike anything',
+};
+
 /** What is wrong with a camera, as the rest of a sentence about it, and what passes over its picture. */
 export const FAULT_WORDS: Record<IntegrityKind, string> = {
 	frozen: 'its picture is frozen',
@@ -56,6 +65,7 @@ export const FAULT_WORDS: Record<IntegrityKind, string> = {
 	moved: 'it shows another view',
 	noise: 'its picture is noisy',
 	'packet-loss': 'most of its pictures come broken',
+	deaf: 'it would hardly notice anything any more',
 };
 export const DISTURBANCE_WORDS: Record<Disturbance, string> = {
 	cut: 'everything in the picture is another at once; it is not judged until that settles',

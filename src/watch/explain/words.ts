@@ -1,5 +1,6 @@
-import type { AlarmWhy, Region } from '../../core/alarm.ts';
+import type { Alarm, AlarmWhy, Region } from '../../core/alarm.ts';
 import type { Explanation } from '../../core/explanation.ts';
+import type { StandingAlarmKind } from '../../core/standing.ts';
 
 /** What a channel's rarity means, after the place. */
 const MEANINGS: Readonly<Record<AlarmWhy, string>> = {
@@ -9,14 +10,29 @@ const MEANINGS: Readonly<Record<AlarmWhy, string>> = {
 	distance: 'something is unlike all that has been learned here',
 	psnr: 'the picture as a whole could not be predicted',
 	regular: 'the picture as a whole could not be predicted',
-	standing: 'something stands, or is missing, that did not',
+	standing: 'something stands still that did not',
 };
 
-/** An explanation in sentences, for people who never saw a score. */
-export function wordsOf({ channels, regions, onceInHours, nearest }: Omit<Explanation, 'text'>): string {
+const STANDING_MEANINGS: Readonly<Record<StandingAlarmKind, string>> = {
+	left: 'something stands where nothing stood',
+	removed: 'something is missing that stood there',
+	moved: 'something was moved from its place',
+	changed: 'something stands in another way than it did',
+};
+
+/** An explanation in sentences, for people who never saw a score. `standing`: of an alarm of what stands still. */
+export function wordsOf(
+	{ channels, regions, onceInHours, nearest }: Omit<Explanation, 'text'>,
+	standing: Alarm['standing'] = null,
+): string {
 	const [first, ...others] = channels;
 	const place = regions[0] === undefined ? 'In the picture' : placeOf(regions[0]);
-	const meaning = first === undefined ? 'something is strange' : MEANINGS[first.channel];
+	const meaning =
+		standing !== null
+			? STANDING_MEANINGS[standing.kind]
+			: first === undefined
+				? 'something is strange'
+				: MEANINGS[first.channel];
 	const sentences = [`${place} ${meaning}.`, `Normal footage of this camera is as strange ${rarity(onceInHours)}.`];
 	const also = others.filter((channel) => channel.onceInHours >= 1);
 	if (also.length > 0) {

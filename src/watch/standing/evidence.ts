@@ -35,7 +35,7 @@ export function standingEvidence(
 		nearest: null,
 		pictures: [...pictures.keys()],
 	};
-	return { explanation: { ...said, text: wordsOf(said) }, pictures };
+	return { explanation: { ...said, text: wordsOf(said, alarm.standing) }, pictures };
 }
 
 /** 1 in every cell that a thing touches. */

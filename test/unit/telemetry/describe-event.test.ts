@@ -90,6 +90,14 @@ test('An alarm is told with its rarity, its place and, at its end, its length', 
 	);
 });
 
+test('Of what stands it is said what it is', () => {
+	const bag = sampleAlarm({ why: 'standing', onceInHours: 48, standing: { kind: 'removed', since: utcMs(0) } });
+	assert.match(
+		lineOf({ kind: 'alarm', notice: sampleNotice(1, 'started', bag) })!,
+		/ALARM started: something is missing there, unlike anything in 2 days/,
+	);
+});
+
 test('The detail of a failure is told where its reason says too little', () => {
 	assert.match(
 		lineOf({ ...events['camera-lost'], detail: 'SIGSEGV', reason: 'crashed' })!,

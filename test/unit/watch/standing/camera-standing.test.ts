@@ -19,7 +19,7 @@ test('a bag is an alarm with its pictures, which ends when the bag is gone', asy
 	const [evidence] = rig.evidence;
 	assert.equal(evidence?.explanation.alarm, alarm.id);
 	assert.deepEqual(evidence?.explanation.pictures, ['seen', 'expected', 'heat']);
-	assert.match(evidence!.explanation.text, /something stands, or is missing/);
+	assert.match(evidence!.explanation.text, /In the middle of the picture something stands where nothing stood/);
 });
 
 test('while the camera learns, what stands is normal; armed, it stays so', async () => {
