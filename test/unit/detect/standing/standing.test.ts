@@ -88,6 +88,12 @@ test('a shadow that stays keeps the structure of the ground, a thing of the same
 	assert.deepEqual(words(seen({ seconds: 180, drawings: [between(80, 200, box)] })), ['left stands']);
 });
 
+test('a shadow whose edge creeps on with the sun, two pixels a minute, is no thing', () => {
+	const light = (second: number, x: number, y: number) =>
+		0.55 + 0.45 * Math.min(1, Math.max(0, (x - 30 - second / 30 + 0.3 * y) / 2));
+	assert.deepEqual(words(seen({ seconds: 300, light })), []);
+});
+
 test('somebody who stands and shifts from foot to foot is nobody that was left, a dummy of the same looks is', () => {
 	const cloth = texture(6, 60, 60);
 	const figure =
