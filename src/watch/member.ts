@@ -1,4 +1,3 @@
-import { newAlarmId } from '../alarm/alarm-id.ts';
 import { falseAlarmsPerHour } from '../alarm/options.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { RECONNECT } from '../core/backoff.ts';
@@ -10,27 +9,22 @@ import type { Scope } from '../core/scope.ts';
 import { supervise } from '../core/supervise.ts';
 import { type CameraId, utcMs } from '../core/units.ts';
 import type { Detectors } from '../detectors.ts';
-import { openSource } from '../ingest/open-source.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { MessageOf, Recorder } from '../record/recorder.ts';
-import { type AlarmTeller, openAlarmTeller } from './alarm-teller.ts';
-import { Arming, type ArmingMode } from './arming.ts';
+import { openAlarmTeller } from './alarm-teller.ts';
+import { Arming } from './arming.ts';
 import { CameraCounts } from './camera-counts.ts';
-import { CameraIntegrity } from './camera-integrity.ts';
 import { type CameraLearning, openCameraLearning } from './camera-learning.ts';
 import { type CameraModels, openCameraModels } from './camera-models.ts';
 import { CameraStatus } from './camera-status.ts';
 import { type CameraFeedback, openCameraFeedback } from './feedback/camera-feedback.ts';
-import { keepPattern } from './feedback/pattern.ts';
-import { usualStore } from './hearing/usual.ts';
 import { followSchedule, keepToSchedule } from './keep-to-schedule.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
-import { maskPlanOf, zonesOf } from './mask-plan.ts';
 import type { MemoryControl } from './memory-control.ts';
+import { type Composed, openWatch } from './open-watch.ts';
 import type { Patience } from './patience.ts';
-import { openStanding } from './standing/open-standing.ts';
-import { type CameraWatch, openCameraWatch } from './watch-camera.ts';
+import type { CameraWatch } from './watch-camera.ts';
 
 export interface MemberParts {
 	readonly clock: Clock;
@@ -144,93 +138,8 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 	);
 }
 
-interface Composed {
-	readonly status: CameraStatus;
-	readonly counts: CameraCounts;
-	readonly observe: Observe;
-	readonly models: CameraModels;
-	readonly learning: CameraLearning | null;
-	readonly feedback: CameraFeedback;
-	readonly teller: AlarmTeller;
-}
-
-function openWatch(
-	camera: CameraConfig,
-	{ clock, recorder, publisher, patience }: MemberParts,
-	{
-		status,
-		counts,
-		observe,
-		models,
-		learning,
-		feedback,
-		teller,
-		startMode,
-	}: Composed & { readonly startMode: ArmingMode },
-): CameraWatch {
-	const { id, framesPerSecond, size, source, score, alarm } = camera;
-	const integrity = new CameraIntegrity({
-		camera: id,
-		framesPerSecond,
-		options: camera.integrity,
-		newId: newAlarmId,
-		observe,
-		show: (faults) => status.integrity(faults),
-		tell: async (notice) => {
-			await recorder.integrity.save(notice);
-			await publisher()?.publishIntegrity(notice);
-		},
-	});
-	return openCameraWatch(
-		{
-			camera: id,
-			clock,
-			observe,
-			status,
-			knowledge: models.knowledge,
-			patience,
-			framesPerSecond,
-			masks: maskPlanOf(camera),
-			zones: zonesOf(camera),
-			smoothing: score.smoothing,
-			calibrationMinutes: score.calibrationMinutes,
-			falseAlarmsPerHour: falseAlarmsPerHour(alarm.falseAlarms),
-			judge: { ...alarm, newAlarmId },
-			random: Math.random,
-			hearing: { everyMinutes: score.sensitivityMinutes, store: usualStore(recorder.state, id) },
-			frames: async function* (signal) {
-				await using opened = openSource({ camera: id, source, framesPerSecond, size }, { clock, observe });
-				yield* opened.frames(signal);
-			},
-			inspect: (frame) => integrity.inspect(frame),
-			forgiven: feedback.forgiven,
-			said: feedback.said,
-			tellAlarm: teller.tell,
-			keepPattern: ({ alarm, pattern }) => keepPattern(recorder.feedback, id, alarm, pattern),
-			keepEvidence: (evidence) => recorder.evidence.keep(evidence),
-			standing: openStanding(camera, {
-				state: recorder.state,
-				keep: recorder.evidence.keep,
-				tell: teller.tell,
-				status,
-				observe,
-			}),
-			tellScore: (score) => {
-				publisher()?.publishStats({
-					camera: id,
-					at: clock.utcNow(),
-					framesPerSecond: status.state.framesPerSecond,
-					surprise: score.surprise,
-					level: score.level,
-					why: score.why,
-					sensitivity: status.state.hearing?.sensitivity ?? null,
-					...counts.stats,
-				});
-			},
-			collect: (window, normal) => learning?.collect(window, normal),
-		},
-		startMode,
-	);
+function recordedAgain(source: CameraConfig['source']): boolean {
+	return source.kind !== 'rtsp' && source.loop;
 }
 
 function memberOf(
