@@ -1,5 +1,5 @@
 import type { Frame, Size } from '../core/frame.ts';
-import type { Distrust, Disturbance, IntegrityChange, IntegrityKind } from '../core/integrity.ts';
+import type { Distrust, Disturbance, IntegrityChange, PictureFault } from '../core/integrity.ts';
 import type { UtcMs } from '../core/units.ts';
 import { Disturbances } from './disturbance.ts';
 import { compare, type Likeness, type Look, look } from './look.ts';
@@ -14,7 +14,7 @@ import { findView } from './view.ts';
 export interface InspectorOptions {
 	readonly framesPerSecond: number;
 	/** Nothing is done about these. */
-	readonly ignore: readonly IntegrityKind[];
+	readonly ignore: readonly PictureFault[];
 	/** Another view that lasts so long is the camera's view. */
 	readonly acceptMinutes: number;
 }
@@ -22,7 +22,7 @@ export interface InspectorOptions {
 /** A fault that begins or ends with a frame. */
 export interface FaultChange {
 	readonly change: IntegrityChange;
-	readonly kind: IntegrityKind;
+	readonly kind: PictureFault;
 	/** Capture time of the first frame that showed it. */
 	readonly startedAt: UtcMs;
 	readonly detail: string;
@@ -38,7 +38,7 @@ export interface Inspection {
 }
 
 /** How long there must be evidence before a fault is told, and how long none before it is over. */
-const PATIENCE: { readonly [Kind in IntegrityKind]: { readonly tell: number; readonly clear: number } } = {
+const PATIENCE: { readonly [Kind in PictureFault]: { readonly tell: number; readonly clear: number } } = {
 	frozen: { tell: 0.4, clear: 3 },
 	loop: { tell: 0.4, clear: 10 },
 	dark: { tell: 5, clear: 5 },
@@ -48,7 +48,7 @@ const PATIENCE: { readonly [Kind in IntegrityKind]: { readonly tell: number; rea
 	noise: { tell: 4, clear: 10 },
 	'packet-loss': { tell: 1, clear: 15 },
 };
-const KINDS = Object.keys(PATIENCE) as readonly IntegrityKind[];
+const KINDS = Object.keys(PATIENCE) as readonly PictureFault[];
 /** After something has passed over the whole picture, it settles: automatic exposure, focus, the coder's bit rate. */
 const SETTLE_SECONDS = 2;
 
@@ -60,7 +60,7 @@ interface Eye {
 }
 
 interface Evidence {
-	readonly kind: IntegrityKind;
+	readonly kind: PictureFault;
 	readonly detail: string;
 	/** Otherwise it is a reason to trust nothing for the moment. */
 	readonly certain: boolean;
@@ -69,8 +69,8 @@ interface Evidence {
 /** Decides for each frame of one camera whether it can be trusted. Reads no clock. Frames come in order of time. */
 export class Inspector {
 	readonly #options: InspectorOptions;
-	readonly #suspicions: ReadonlyMap<IntegrityKind, Suspicion>;
-	readonly #since = new Map<IntegrityKind, UtcMs>();
+	readonly #suspicions: ReadonlyMap<PictureFault, Suspicion>;
+	readonly #since = new Map<PictureFault, UtcMs>();
 	readonly #loss = new PictureLoss();
 	#eye: Eye | null = null;
 	#stillness = new Stillness();
@@ -175,7 +175,7 @@ export class Inspector {
 	}
 
 	/** A new view becomes the view when nobody has turned the camera back. */
-	#accepted(kind: IntegrityKind, at: number): boolean {
+	#accepted(kind: PictureFault, at: number): boolean {
 		if (kind !== 'moved' || this.#movedAt === null || at - this.#movedAt < 60 * this.#options.acceptMinutes)
 			return false;
 		this.#eye = null;
