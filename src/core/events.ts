@@ -123,7 +123,7 @@ export type DaemonEvent =
 	/** It is again what it was at a time. */
 	| { readonly kind: 'memory-replaced'; readonly camera: CameraId; readonly at: UtcMs; readonly why: string }
 	/** Synthetic oddities were tried on a copy of a camera's pictures. */
-	| { readonly kind: 'hearing'; readonly camera: CameraId; readonly hearing: Hearing; readonly wasDeaf: boolean }
+	| { readonly kind: 'hearing'; readonly camera: CameraId; readonly hearing: Hearing }
 	| { readonly kind: 'provider-chosen'; readonly provider: string; readonly model: string; readonly size: string }
 	| { readonly kind: 'provider-refused'; readonly provider: string; readonly reason: string }
 	| { readonly kind: 'inference-queue'; readonly length: number }

@@ -1,7 +1,7 @@
 import type { AlarmId, CameraId, MonotonicMs, UtcMs } from './units.ts';
 
-/** What may be wrong with a camera so that a person must see to it; `docs/integrity.md` says what to do. */
-export const INTEGRITY_KINDS = [
+/** What may be wrong with a camera's pictures. */
+export const PICTURE_FAULTS = [
 	'frozen',
 	'loop',
 	'dark',
@@ -11,6 +11,13 @@ export const INTEGRITY_KINDS = [
 	'noise',
 	'packet-loss',
 ] as const;
+export type PictureFault = (typeof PICTURE_FAULTS)[number];
+
+/**
+ * What may be wrong with a camera so that a person must see to it; `docs/integrity.md` says what to do. `deaf`: its pictures may be
+ * well, but it would hardly notice anything in them.
+ */
+export const INTEGRITY_KINDS = [...PICTURE_FAULTS, 'deaf'] as const;
 export type IntegrityKind = (typeof INTEGRITY_KINDS)[number];
 
 /** What passes by itself: everything is another picture at once, another light, or the camera turns. */
@@ -18,7 +25,7 @@ export const DISTURBANCES = ['cut', 'light', 'pan'] as const;
 export type Disturbance = (typeof DISTURBANCES)[number];
 
 /** Why a picture that was decoded well is neither scored nor learned from. */
-export type Distrust = IntegrityKind | Disturbance;
+export type Distrust = PictureFault | Disturbance;
 
 /** A camera that no longer shows what it should; never an anomaly. */
 export interface IntegrityFault {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { INTEGRITY_KINDS } from '../core/integrity.ts';
+import { PICTURE_FAULTS } from '../core/integrity.ts';
 
 /** What is done about pictures that cannot be trusted. */
 export const integrityOptions = z.strictObject({
 	ignore: z
-		.array(z.enum(INTEGRITY_KINDS))
+		.array(z.enum(PICTURE_FAULTS))
 		.default([])
 		.describe(
 			'Faults that are neither told nor kept from being judged, such as [loop] where a carousel turns all day; see docs/integrity.md',

@@ -1,4 +1,4 @@
-import type { IntegrityChange, IntegrityKind } from '../core/integrity.ts';
+import type { IntegrityChange, PictureFault } from '../core/integrity.ts';
 
 /** A lack of evidence this short does not begin it anew. */
 const GAP_SECONDS = 1;
@@ -7,14 +7,14 @@ const STEP_SECONDS_MAX = 1;
 
 /** Lets a fault begin when there was evidence for long enough, and end when there was none for long enough. */
 export class Suspicion {
-	readonly kind: IntegrityKind;
+	readonly kind: PictureFault;
 	readonly #tellSeconds: number;
 	readonly #clearSeconds: number;
 	#forSeconds = 0;
 	#withoutSeconds = 0;
 	#told = false;
 
-	constructor(kind: IntegrityKind, tellSeconds: number, clearSeconds: number) {
+	constructor(kind: PictureFault, tellSeconds: number, clearSeconds: number) {
 		this.kind = kind;
 		this.#tellSeconds = tellSeconds;
 		this.#clearSeconds = clearSeconds;

@@ -1,4 +1,4 @@
-import type { IntegrityKind } from '../core/integrity.ts';
+import type { PictureFault } from '../core/integrity.ts';
 import { BLOCKS, type Likeness, type Look } from './look.ts';
 import { median, type Reference } from './reference.ts';
 
@@ -26,7 +26,7 @@ const OTHER_SHARE = 0.6;
 const OTHER_CORRELATION = 0.4;
 const OTHER_MEAN = 0.3;
 
-export type ViewKind = Extract<IntegrityKind, 'dark' | 'covered' | 'defocused' | 'moved'>;
+export type ViewKind = Extract<PictureFault, 'dark' | 'covered' | 'defocused' | 'moved'>;
 
 export interface ViewFinding {
 	readonly kind: ViewKind;

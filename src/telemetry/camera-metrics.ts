@@ -4,7 +4,7 @@ import { CAMERA_MODES, STREAM_FAILURES, type StreamFailure } from '../core/camer
 import type { Clock } from '../core/clock.ts';
 import type { DaemonEvent } from '../core/events.ts';
 import { FRAME_DAMAGES } from '../core/frame.ts';
-import { DISTURBANCES, INTEGRITY_KINDS } from '../core/integrity.ts';
+import { DISTURBANCES, PICTURE_FAULTS } from '../core/integrity.ts';
 import { CHANNELS } from '../core/prediction.ts';
 import type { AlarmId, CameraId } from '../core/units.ts';
 import type { Instruments } from './instruments.ts';
@@ -13,7 +13,7 @@ const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STAGES = ['received', 'decoded', 'sampled', 'scored'] as const;
 const MODES = CAMERA_MODES;
 const SEVERITIES = ['low', 'medium', 'high'] as const;
-const REASONS = ['backpressure', 'damaged', 'starting', ...INTEGRITY_KINDS, ...DISTURBANCES] as const;
+const REASONS = ['backpressure', 'damaged', 'starting', ...PICTURE_FAULTS, ...DISTURBANCES] as const;
 
 type Series = Counter<string> | Gauge<string> | Histogram<string>;
 type Video = { readonly codec: string; readonly width: string; readonly height: string; readonly transport: string };

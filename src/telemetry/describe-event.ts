@@ -168,12 +168,15 @@ export function describeEvent(event: DaemonEvent): Description | null {
 
 const ONE_SPAN = { hour: 'an hour', day: 'a day' } as const;
 
-function hearingLine({ camera, hearing, wasDeaf }: Extract<DaemonEvent, { kind: 'hearing' }>): Description {
-	const { noticed, tried, usual, deaf } = hearing;
-	const heard = `of ${tried} synthetic oddities ${noticed} would have alarmed, usually ${Math.round(100 * usual)} %`;
-	if (deaf)
-		return often(wasDeaf ? 'debug' : 'error', camera, 'deaf', `would hardly notice anything any more: ${heard}`);
-	return each(wasDeaf ? 'info' : 'debug', `${camera}: ${wasDeaf ? 'notices things again: ' : ''}${heard}`);
+/** A camera that is deaf is told as a fault of its own. */
+function hearingLine({
+	camera,
+	hearing: { noticed, tried, usual },
+}: Extract<DaemonEvent, { kind: 'hearing' }>): Description {
+	return each(
+		'debug',
+		`${camera}: of ${tried} synthetic oddities ${noticed} would have alarmed, usually ${Math.round(100 * usual)} %`,
+	);
 }
 
 function each(level: LogLevel, text: string): Description {

@@ -17,6 +17,9 @@ export interface CameraIntegrityParts {
 	readonly tell: (notice: IntegrityNotice) => Promise<void>;
 }
 
+type Moment = Pick<Frame, 'capturedAt' | 'arrivedAt'>;
+type Change = Omit<FaultChange, 'kind'> & { readonly kind: IntegrityKind };
+
 /** Whether one camera shows what it should: from its frames to what people are told of them. */
 export class CameraIntegrity {
 	readonly #parts: CameraIntegrityParts;
@@ -37,7 +40,14 @@ export class CameraIntegrity {
 		return frame;
 	}
 
-	async #tell({ change, kind, startedAt, detail }: FaultChange, { capturedAt, arrivedAt }: Frame): Promise<void> {
+	/** Whether it was found that the camera would hardly notice anything; `detail` says how. */
+	async heard(deaf: boolean, detail: string, at: Moment): Promise<void> {
+		if (deaf === this.#open.has('deaf')) return;
+		const { capturedAt: startedAt } = at;
+		await this.#tell({ change: deaf ? 'started' : 'ended', kind: 'deaf', startedAt, detail }, at);
+	}
+
+	async #tell({ change, kind, startedAt, detail }: Change, { capturedAt, arrivedAt }: Moment): Promise<void> {
 		const { camera, observe, newId, show, tell } = this.#parts;
 		const before = this.#open.get(kind);
 		const fault: IntegrityFault =

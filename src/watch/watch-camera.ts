@@ -34,7 +34,7 @@ export interface WatchParts extends Omit<BrainsParts, 'learned' | 'ended'> {
 	/** What explains an alarm, to be kept before it is told. */
 	keepEvidence(evidence: Evidence): void;
 	/** Whether it would notice something odd is tried now and then. */
-	readonly hearing: Pick<HearingParts, 'everyMinutes' | 'store'>;
+	readonly hearing: Pick<HearingParts, 'everyMinutes' | 'store' | 'tell'>;
 	/** Told of every window whether it may be learned from. */
 	collect(window: Window, normal: boolean): void;
 }
@@ -104,7 +104,6 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 		camera,
 		observe: parts.observe,
 		rehearse: () => brains.current?.rehearse() ?? null,
-		tell: (heard) => status.hearing(heard),
 	});
 
 	return {

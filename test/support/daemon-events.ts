@@ -138,7 +138,6 @@ export function oneOfEach(camera = cameraId('yard')): {
 				usual: 0.9,
 				deaf: true,
 			},
-			wasDeaf: false,
 		},
 		'provider-chosen': { kind: 'provider-chosen', provider: 'cpu', model: 'mnad-compact', size: '256x144' },
 		'provider-refused': { kind: 'provider-refused', provider: 'webgpu', reason: 'it differs from the CPU by 1.2' },

@@ -17,7 +17,7 @@ export interface HearingParts {
 	readonly rehearse: () => Rehearsal | null;
 	readonly store: UsualStore;
 	readonly observe: Observe;
-	readonly tell: (hearing: Hearing) => void;
+	readonly tell: (hearing: Hearing) => Promise<void>;
 }
 
 /** Tries now and then, on copies of a camera's pictures, whether it would notice something odd. */
@@ -94,8 +94,8 @@ export function openCameraHearing(parts: HearingParts): CameraHearing {
 					// Once may be a picture in which little can be seen.
 					const deaf = below && (last.below || last.deaf);
 					const hearing = { ...noticed, usual: usualOf(usual), deaf };
-					parts.observe({ kind: 'hearing', camera: parts.camera, hearing, wasDeaf: last.deaf });
-					parts.tell(hearing);
+					parts.observe({ kind: 'hearing', camera: parts.camera, hearing });
+					await parts.tell(hearing);
 					last = { below, deaf };
 				}
 				dueAt = monotonicMs(now + (noticed === null || last.below ? everyMs / SOONER : everyMs));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Frame } from '../../../src/core/frame.ts';
-import type { IntegrityKind } from '../../../src/core/integrity.ts';
+import type { PictureFault } from '../../../src/core/integrity.ts';
 import { type FaultChange, type Inspection, Inspector } from '../../../src/inspect/inspector.ts';
 import { DRAWN, DRAWN_RATE, drawnCamera, normal } from '../../support/drawn-camera.ts';
 
 /** Shows a camera picture after picture and keeps what is said. */
-function inspected(ignore: readonly IntegrityKind[] = []) {
+function inspected(ignore: readonly PictureFault[] = []) {
 	const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore, acceptMinutes: 1 });
 	const camera = drawnCamera();
 	const changes: (FaultChange & { readonly at: number })[] = [];
@@ -45,7 +45,7 @@ function blurred(luma: Uint8Array): Uint8Array {
 	});
 }
 
-const FAULTS: readonly { readonly kind: IntegrityKind; readonly picture: (at: number) => Uint8Array }[] = [
+const FAULTS: readonly { readonly kind: PictureFault; readonly picture: (at: number) => Uint8Array }[] = [
 	{ kind: 'dark', picture: (at) => normal(at).map((level) => 2 + level / 50) },
 	{ kind: 'covered', picture: (at) => normal(at).map((level, place) => 80 + (place % DRAWN.width) / 8 + level / 80) },
 	{ kind: 'defocused', picture: (at) => blurred(normal(at)) },

@@ -47,8 +47,7 @@ test('Each event is one sentence in plain words, or nothing', () => {
 			'warn yard: the memory learns no more for now: it has moved by 0.20, its farthest item by 0.40 in an hour',
 		'memory-replaced': 'info yard: the memory is that of 2026-11-22T00:00:00.000Z again: an alarm was confirmed',
 		calibration: 'info yard: calibrated anew on 2.5 hours of the last days',
-		hearing:
-			'error yard: would hardly notice anything any more: of 12 synthetic oddities 3 would have alarmed, usually 90 %',
+		hearing: 'debug yard: of 12 synthetic oddities 3 would have alarmed, usually 90 %',
 		'provider-chosen': 'info mnad-compact runs on cpu at 256x144',
 		'provider-refused': 'warn webgpu is not used: it differs from the CPU by 1.2',
 		'inference-queue': null,

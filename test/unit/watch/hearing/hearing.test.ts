@@ -56,10 +56,8 @@ test('a camera that no longer notices is deaf when that is found twice in a row,
 	rig.deafened = false;
 	await rig.show(8 * MINUTE);
 	assert.equal(rig.heard.at(-1)?.deaf, false);
-	const told = rig.events.flatMap((event) =>
-		event.kind === 'hearing' ? [`${event.wasDeaf} ${event.hearing.deaf}`] : [],
-	);
-	assert.deepEqual(told, ['false false', 'false false', 'false true', 'true false']);
+	const told = rig.events.flatMap((event) => (event.kind === 'hearing' ? [event.hearing.deaf] : []));
+	assert.deepEqual(told, [false, false, true, false]);
 });
 
 test('it is not tried while all is not quiet, nor across a hole, nor where it is switched off', async () => {
@@ -132,7 +130,7 @@ async function create({ everyMinutes = 60 } = {}) {
 			},
 		},
 		observe: (event) => events.push(event),
-		tell: (one) => heard.push(one),
+		tell: async (one) => void heard.push(one),
 	});
 	const running = hearing.run(abort.signal);
 	let at = 0;
