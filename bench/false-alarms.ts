@@ -1,124 +1,115 @@
 /**
  * How many false alarms hours of normal footage raise, against how many each budget allows:
- * `node bench/false-alarms.ts [--hours 1] [--calibrate-minutes 30] [--video FILE] [--detector mnad] [--model MODEL]
- * [--frames-per-second 5] [--seed 1] [--json]`.
+ * `node bench/false-alarms.ts FOLDER [--chosen-on walkway-11,walkway-12] [--smoothing 0.3] [--json]`.
  *
- * Without --video the footage is the simulated walkway without oddities, coded as H.264; calibration and watch are different
- * hours of its day. With --video a real recording without anomalies is played round after round, each with its own noise,
- * slow gain drift and bit rate, and coded anew; calibration and watch see the same people, so that its figure tells what
- * noise, light and compression alone do. Nothing begins or ends an alarm between two rounds.
+ * FOLDER holds raw scores by `node bench/false-alarms/dump-scores.ts`, so that calibration and judge can be tried again and again in
+ * seconds. Each camera is calibrated on its first hours and watched on others, calibrated anew every hour as the daemon does it.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alarmOptions, falseAlarmsPerHour } from '../src/alarm/options.ts';
-import { type CameraConfig, configSchema } from '../src/config/schema.ts';
-import { systemClock } from '../src/core/clock.ts';
-import { cameraId } from '../src/core/units.ts';
-import { openDetectors } from '../src/detectors.ts';
-import { openRuntimes } from '../src/inference.ts';
-import type { SourceOptions } from '../src/ingest/options.ts';
-import { writeSceneRecording } from '../src/ingest/simulate/recording.ts';
-import { inferenceOptions } from '../src/onnx/options.ts';
-import { calibrateCamera } from '../src/watch/calibrate-camera.ts';
-import { unchangedStore } from '../src/watch/replay/unchanged-store.ts';
-import { replayCamera } from '../src/watch/replay-camera.ts';
-import { temporaryFolder } from '../test/support/temporary-folder.ts';
-import { writeRounds } from './false-alarms/rounds.ts';
+import { scoreOptions } from '../src/score/options.ts';
+import { readDumps } from './false-alarms/dump.ts';
+import { poissonInterval } from './false-alarms/poisson.ts';
+import { calibrationOf, measureRate } from './false-alarms/rates.ts';
 import { printTable } from './support.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
 	options: {
-		hours: { type: 'string', default: '1' },
-		'calibrate-minutes': { type: 'string', default: '30' },
-		video: { type: 'string' },
-		detector: { type: 'string', default: 'mnad' },
-		model: { type: 'string' },
-		'frames-per-second': { type: 'string', default: '5' },
-		seed: { type: 'string', default: '1' },
+		'chosen-on': { type: 'string', default: 'walkway-11,walkway-12' },
+		smoothing: { type: 'string', default: String(scoreOptions.parse({}).smoothing) },
 		json: { type: 'boolean', default: false },
 	},
+	allowPositionals: true,
 });
-const minutes = { calibrate: Number(values['calibrate-minutes']), watch: 60 * Number(values.hours) };
-const framesPerSecond = Number(values['frames-per-second']);
-const seed = Number(values.seed);
-const BUDGETS = ['1 per day', '1 per week', '1 per hour', '6 per hour', '60 per hour'] as const;
+const [folder] = positionals;
+if (folder === undefined) throw new Error('A folder with raw scores is wanted');
+const BUDGETS = ['12 per hour', '1 per hour', '1 per day'] as const;
+const { minimumSeconds, releaseSeconds } = alarmOptions.parse({});
+const chosenOn = values['chosen-on'].split(',');
 
-await using folder = await temporaryFolder();
-const { signal } = new AbortController();
-const say = (what: string) => process.stderr.write(`${what}\n`);
-
-say('making the footage');
-const recordings = { calibrate: await footage('calibrate', 0), watch: await footage('watch', 1) };
-
-const camera = cameraOf(recordings.calibrate[0]!);
-await using inference = await openRuntimes(inferenceOptions.parse({ batchDeadlineMs: 0 }), () => {});
-await using detectors = openDetectors(inference);
-const { detector } = await detectors.open(camera.detector, framesPerSecond);
-const context = { camera, detector, clock: systemClock, observe: () => {}, signal };
-say('calibrating');
-const calibration = await calibrateCamera({
-	...context,
-	sources: recordings.calibrate,
-	minutes: minutes.calibrate * 0.99,
-	description: 'false-alarm benchmark',
-	progress: () => {},
-});
-say('watching');
-const [own, ...others] = BUDGETS.map(falseAlarmsPerHour);
-const replay = await replayCamera({
-	...context,
-	recordings: recordings.watch,
-	startedAt: [],
-	knowledge: { detector, store: unchangedStore(calibration, null) },
-	forgiven: () => [],
-	standing: null,
-	budgets: [own!, ...others],
-});
-
-const hours = replay.windows / framesPerSecond / 3600;
-const rows = replay.budgets.map(({ level, alarms }, index) => ({
-	budget: BUDGETS[index]!,
-	level: level.level,
-	extrapolated: level.extrapolated ? 'yes' : 'no',
-	allowed: level.falseAlarmsPerHour * hours,
-	alarms: alarms.length,
-	'% of time':
-		(100 * alarms.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0)) / (3600 * hours),
-}));
-const about = {
-	footage: values.video ?? 'simulated walkway',
-	detector: detector.name,
-	model: detector.model,
-	framesPerSecond,
-	seed,
-	calibrationHours: calibration.footage.hours,
-	hours,
-};
-if (values.json) console.log(JSON.stringify({ ...about, budgets: rows }));
-else {
-	console.log(
-		`${about.detector} (${about.model.id} ${about.model.version}) on ${about.footage}, seed ${seed}: ` +
-			`${hours.toFixed(2)} hours watched, ${about.calibrationHours.toFixed(2)} calibrated on`,
-	);
-	printTable(rows);
+interface Row {
+	readonly camera: string;
+	readonly budget: (typeof BUDGETS)[number];
+	readonly hours: number;
+	readonly allowed: number;
+	/** As the judge starts them. */
+	readonly alarms: number;
+	/** Without a minimum duration. */
+	readonly onsets: number;
+	/** By the first calibration alone. */
+	readonly frozen: number;
+	/** At the end. */
+	readonly level: number;
 }
 
-async function footage(name: 'calibrate' | 'watch', part: number): Promise<SourceOptions[]> {
-	const paths: string[] = [];
-	if (values.video === undefined) {
-		const path = join(folder.path, `${name}.mkv`);
-		const scene = { kind: 'scene', seed, oddities: 'none', framesPerSecond } as const;
-		await writeSceneRecording(path, { ...scene, startSeconds: part * 7200, minutes: minutes[name] });
-		paths.push(path);
-	} else {
-		const request = { video: values.video, framesPerSecond, minutes: minutes[name], seed: 1000 * seed + part };
-		paths.push(...(await writeRounds(folder.path, name, request)));
+const rows: Row[] = [];
+for (const dump of readDumps(folder)) {
+	const { camera } = dump.head;
+	const first = calibrationOf(dump, Number(values.smoothing));
+	for (const budget of BUDGETS) {
+		const perHour = falseAlarmsPerHour(budget);
+		const asJudged = { dump, perHour, minimumSeconds, releaseSeconds };
+		const followed = measureRate(asJudged, first, true);
+		const { hours, level } = followed;
+		rows.push({
+			camera: camera.replace(/^.*\//, '').replace(':', '-'),
+			budget,
+			hours,
+			allowed: perHour * hours,
+			alarms: followed.alarms,
+			onsets: measureRate({ ...asJudged, minimumSeconds: 0 }, first, true).alarms,
+			frozen: measureRate(asJudged, first, false).alarms,
+			level,
+		});
 	}
-	return paths.map((path) => ({ kind: 'file', path, pace: 'fast', loop: false, engine: 'node-av' }));
 }
 
-function cameraOf(source: SourceOptions): CameraConfig {
-	const name = { name: values.detector, ...(values.model === undefined ? {} : { model: values.model }) };
-	const { cameras } = configSchema.parse({ cameras: { bench: { source, framesPerSecond, detector: name } } });
-	return { ...cameras[cameraId('bench')]!, alarm: alarmOptions.parse({}), id: cameraId('bench'), name: 'bench' };
+const groups: [string, (row: Row) => boolean][] = [
+	['all', () => true],
+	['chosen on', ({ camera }) => chosenOn.includes(camera)],
+	['others', ({ camera }) => !chosenOn.includes(camera)],
+];
+const sums = groups.flatMap(([camera, isIn]) =>
+	BUDGETS.map((budget) =>
+		sumOf(
+			camera,
+			rows.filter((row) => row.budget === budget && isIn(row)),
+		),
+	),
+);
+if (values.json) console.log(JSON.stringify({ minimumSeconds, releaseSeconds, rows, sums }));
+else {
+	printTable(rows.map(shown));
+	console.log();
+	printTable(sums.map(shown));
+}
+
+function sumOf(camera: string, of: readonly Row[]): Row {
+	const sum = (key: 'hours' | 'allowed' | 'alarms' | 'onsets' | 'frozen') => of.reduce((all, row) => all + row[key], 0);
+	return {
+		camera,
+		budget: of[0]?.budget ?? BUDGETS[0],
+		hours: sum('hours'),
+		allowed: sum('allowed'),
+		alarms: sum('alarms'),
+		onsets: sum('onsets'),
+		frozen: sum('frozen'),
+		level: of.reduce((all, row) => all + row.level / of.length, 0),
+	};
+}
+
+function shown(row: Row) {
+	const [low, high] = poissonInterval(row.allowed);
+	return {
+		camera: row.camera,
+		budget: row.budget,
+		hours: row.hours.toFixed(1),
+		allowed: row.allowed.toFixed(1),
+		'95 %': `${low}…${high}`,
+		alarms: row.alarms,
+		'': row.alarms >= low && row.alarms <= high ? 'within' : 'outside',
+		'of any length': row.onsets,
+		'first calibration': row.frozen,
+		level: row.level.toFixed(2),
+	};
 }

@@ -27,9 +27,9 @@ const MARGIN_MAX = 0.5;
  *
  * An onset is at least as many windows as it is held for, so that the level is never above the surprise that so many times as
  * many single windows reach: this bounds it where there are too few clusters to tell.
- * A budget that the footage hardly supports errs towards silence. Where the footage would hold fewer than ten of its false
- * alarms a margin is added, which grows to one standard error (at most .5) where it would hold a tenth of one; where it would
- * hold less than one, the level is never below the highest that the footage held.
+ * A budget that the footage does not support errs towards silence: where it would hold less than one of its false alarms, the level
+ * is never below the highest that the footage held, and a margin is added, which grows to one standard error (at most .5) where
+ * it would hold a tenth of one.
  */
 export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, minimumSeconds: number): Level {
 	if (!(falseAlarmsPerHour > 0)) {
@@ -45,7 +45,7 @@ export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, min
 	const expected = falseAlarmsPerHour * onsets.hours;
 	const extrapolated = expected < 1;
 	const largest = extrapolated ? scaleSurprise(windows, onsets.scale.largest) : 0;
-	const doubt = Math.min(1, Math.max(0, 0.5 * (1 - Math.log10(expected))));
+	const doubt = Math.min(1, Math.max(0, -Math.log10(expected)));
 	const level = Math.max(estimate, largest) + Math.min(MARGIN_MAX, doubt * error);
 	return {
 		falseAlarmsPerHour,

@@ -27,8 +27,11 @@ export interface NormalOptions extends Omit<CalibrationRequest, 'footage' | 'mem
 
 /** A provisional calibration is made anew whenever there is so much more footage. */
 const GROWTH = 1.5;
-/** So many powers of ten rarer than the budget asks: what so little footage says of its rarest is worth little. */
-const PROVISIONAL_MARGIN = 1;
+/**
+ * It alarms so many powers of ten above its budget's level, and as many more as its footage is short of what is wanted: what so
+ * little says of its rarest is worth little.
+ */
+const PROVISIONAL_MARGIN = 0.5;
 
 /** What is normal on a camera in one light: learned, then followed slowly. */
 export class Normal {
@@ -186,7 +189,7 @@ export class Normal {
 		const level = levelOf(calibration.combined, falseAlarmsPerHour, minimumSeconds);
 		this.#scorer = new CalibratedScorer(calibration, falseAlarmsPerHour, minimumSeconds, {
 			...level,
-			level: level.level + PROVISIONAL_MARGIN,
+			level: level.level + PROVISIONAL_MARGIN + Math.max(0, Math.log10(this.#wanted / windows)),
 		});
 	}
 
