@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ForeframeError } from '../core/errors.ts';
 import type { Frame, Size, Window } from '../core/frame.ts';
+import { type Mask, type MaskPlan, maskOf, PIXEL } from '../core/mask.ts';
 import type { Channel } from '../core/prediction.ts';
 import { cameraId, monotonicMs, utcMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
@@ -21,6 +22,8 @@ export interface ExamOptions {
 	readonly framesPerSecond: number;
 	/** What the camera's memory was, as its detector saved it; unset takes the model's own. */
 	readonly memory?: Uint8Array | null;
+	/** What of the camera's picture counts; all of it where it is not given. An oddity that nothing is seen of is not asked about. */
+	readonly masks?: MaskPlan;
 	readonly signal: AbortSignal;
 	/** Told after every window, of at most `total`. */
 	readonly progress?: (done: number, total: number) => void;
@@ -54,11 +57,15 @@ export async function sitExam(detector: Detector, clips: readonly Clip[], option
 	let shown = 0;
 	for (const [number, scene] of scenes.entries()) {
 		await detector.prepare(scene[0]!.size);
-		const camera = detector.camera(cameraId(`exam-${number + 1}`));
+		const mask = options.masks === undefined ? null : maskOf(options.masks, scene[0]!.size);
+		const camera = detector.camera(cameraId(`exam-${number + 1}`), mask);
+		let control: readonly Uint8Array[] = [];
 		if (options.memory != null) camera.loadState(options.memory);
 		const candidate = new Candidate(detector, camera, framesPerSecond);
 		for (const window of examWindows(scene, { seed: seed + number, windows: each, frames: FRAMES })) {
 			signal.throwIfAborted();
+			if (window.part === 'control') control = window.frames;
+			if (mask !== null && window.part === 'odd' && !isSeen(window.frames, control, mask)) continue;
 			for (const frame of window.frames) paper.update(frame);
 			const result = await candidate.answer(window);
 			if (result !== null) examined.push({ ...result, question: number * each + window.question });
@@ -132,6 +139,13 @@ class Candidate {
 		}) as [Frame, ...Frame[]];
 		return { camera, run, framesPerSecond: this.#framesPerSecond, frames, target: frames.at(-1)! };
 	}
+}
+
+/** Whether an oddity, what differs from its control, is anywhere that counts. */
+function isSeen(odd: readonly Uint8Array[], control: readonly Uint8Array[], { pixels }: Mask): boolean {
+	return odd.some((luma, index) =>
+		luma.some((value, at) => pixels[at] === PIXEL.watched && value !== control[index]?.[at]),
+	);
 }
 
 function scenesOf(clips: readonly Clip[]): readonly (readonly Clip[])[] {

@@ -35,6 +35,7 @@ export async function examineCandidate(request: ExamRequest, told: (done: number
 			windows: questionsFor(clips),
 			framesPerSecond,
 			memory: usableMemory(detector, model.memory),
+			masks: request.masks,
 			signal,
 			progress: (shown, total) => {
 				if (shown - done < TOLD_EVERY) return;

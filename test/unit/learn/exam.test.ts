@@ -48,6 +48,16 @@ describe('An exam', () => {
 		assert.notEqual(other.paper, report.paper);
 	});
 
+	test('does not ask about oddities that nothing is seen of, and is the same where nothing is hidden', async () => {
+		const oddOf = ({ windows }: ExamReport) => windows.filter(({ part }) => part === 'odd').length;
+		const everything = { hidden: [], only: null };
+		assert.deepEqual(await sitExam(openLinearExtrapolation(), clips, { ...OPTIONS, masks: everything }), report);
+		const left = { hidden: [[[0, 0] as const, [0.6, 0] as const, [0.6, 1] as const, [0, 1] as const]], only: null };
+		const masked = await sitExam(openLinearExtrapolation(), clips, { ...OPTIONS, masks: left });
+		assert.ok(oddOf(masked) < oddOf(report) && oddOf(masked) >= 20, `${oddOf(masked)} of ${oddOf(report)}`);
+		assert.equal(masked.windows.length, report.windows.length - (oddOf(report) - oddOf(masked)));
+	});
+
 	test('shows two models the same windows in the same order, and tells neither to learn', async () => {
 		const seen: { freezeMemory: boolean }[] = [];
 		const blind = detectorThat(() => 1, seen);
