@@ -36,7 +36,7 @@ test('Each event is one sentence in plain words, or nothing', () => {
 		'learning-progress': null,
 		'learning-ended': 'info yard: the new model is not used, the running one stays: it tells fewer oddities',
 		footage: null,
-		alarm: 'warn yard: ALARM started: moving unlike anything in 9.5 hours (score 4.8 over 4.2), left',
+		alarm: 'warn yard: ALARM started: moving unlike anything in 9.5 hours (score 4.8 over 4.2), in gate left',
 		'alarm-gathered': 'info yard: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00 goes into the summary',
 		integrity: 'error yard: something covers it: nothing has an edge',
 		'picture-disturbed': 'info yard: the light or the exposure jumps; it is not judged until that settles',
@@ -73,7 +73,7 @@ test('An alarm is told with its rarity, its place and, at its end, its length', 
 	});
 	assert.equal(
 		lineOf({ kind: 'alarm', notice: sampleNotice(1, 'started', rare) }),
-		'warn yard: ALARM started: moving unlike anything in 3 days (score 5.2 over 4.9), top left',
+		'warn yard: ALARM started: moving unlike anything in 3 days (score 5.2 over 4.9), in gate top left',
 	);
 	const ended = { ...rare, why: 'patch' as const, endedAt: utcMs(rare.startedAt + 12_400) };
 	assert.equal(
