@@ -51,14 +51,14 @@ function chartSvg({ title, axis, curves, level }: Chart): string {
 			? []
 			: [
 					`<path d="M${PLOT.left} ${y(level.value)}H${PLOT.right}" stroke="#888" stroke-dasharray="5 3"/>`,
-					text(PLOT.right + 8, Number(y(level.value)) + 4, level.name, 'fill="#555"'),
+					text(PLOT.left + 6, Number(y(level.value)) - 5, level.name, 'fill="#555"'),
 				]),
 		...curves.map(
 			({ points, dash, colour }) =>
 				`<path d="M${points.map(([seconds, value]) => `${x(seconds)} ${y(value)}`).join('L')}" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${DASHES[dash]}"/>`,
 		),
 		...curves.flatMap(({ name, dash, colour }, index) => {
-			const line = PLOT.top + 12 + 18 * index + (level === null ? 0 : 14);
+			const line = PLOT.top + 12 + 18 * index;
 			return [
 				`<path d="M${PLOT.right + 8} ${line - 4}h24" stroke="${colour}" stroke-width="2" stroke-dasharray="${DASHES[dash]}"/>`,
 				text(PLOT.right + 38, line, name, ''),
