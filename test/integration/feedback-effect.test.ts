@@ -9,7 +9,7 @@ import { readCalibration } from '../../src/score/calibration-file.ts';
 import { type OddClip, openFeedbackRig } from '../support/feedback-rig.ts';
 
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
-const CYCLIST: OddClip = { kind: 'cyclist', atSeconds: 4000 };
+const CYCLIST: OddClip = { kind: 'cyclist', atSeconds: 4360 };
 const RUNNER: OddClip = { kind: 'runner', atSeconds: 4120 };
 const CART: OddClip = { kind: 'cart', atSeconds: 4240 };
 
