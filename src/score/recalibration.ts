@@ -47,6 +47,12 @@ const EVERY_HOURS = 1;
 /** The level never rises further above that of the first calibration than by this many powers of ten. */
 const CREEP_MAX = 1;
 
+/**
+ * Alarms of up to so many times the budget are taken for false: a level that is too low mends itself, and one camera's bad night
+ * does not make it normal.
+ */
+const LEFT_OUT_MAX = 2;
+
 /** One calibration's slow life: what is normal is gathered, alarms left out, and fitted anew now and then. */
 export class Recalibration {
 	readonly #options: RecalibrationOptions;
@@ -54,12 +60,11 @@ export class Recalibration {
 	#held: { readonly window: FootageWindow; readonly over: boolean }[] = [];
 	#quietFrom = 0;
 	#windows = 0;
-	#madeAt: number;
+	#madeAt = 0;
 
 	constructor(options: RecalibrationOptions) {
 		this.#options = options;
 		this.#now = options.now;
-		this.#madeAt = options.reservoir.seen;
 	}
 
 	get now(): Calibration {
@@ -91,7 +96,7 @@ export class Recalibration {
 		const { reservoir } = this.#options;
 		const every = EVERY_HOURS * 3600 * this.#now.framesPerSecond;
 		const enough = reservoir.isFull || reservoir.windows >= this.#now.footage.windows;
-		return enough && reservoir.seen - this.#madeAt >= every;
+		return enough && this.#windows - this.#madeAt >= every;
 	}
 
 	/** For `calibrate`; the answer is for `adopt`. */
@@ -100,7 +105,7 @@ export class Recalibration {
 		const { normal, confirmed } = said();
 		const { model, size, framesPerSecond, smoothing, channels, footage, memory, mask } = this.#now;
 		const { perHour, windowsEach } = reservoir.leftOut;
-		this.#madeAt = reservoir.seen;
+		this.#madeAt = this.#windows;
 		return {
 			footage: withWindows(reservoir.footage(confirmed), normal),
 			framesPerSecond,
@@ -113,9 +118,8 @@ export class Recalibration {
 			) as CalibrationRequest['weights'],
 			source: footage.source,
 			memory: memory === null ? null : Buffer.from(memory, 'base64'),
-			// More than the budget allows are no false alarms, or it would be kept by making them normal.
 			leftOut: {
-				perHour: Math.min(perHour, falseAlarmsPerHour),
+				perHour: Math.min(perHour, LEFT_OUT_MAX * falseAlarmsPerHour),
 				windowsEach,
 				minimumSeconds,
 				above: this.level.level,
