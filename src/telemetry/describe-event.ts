@@ -231,7 +231,7 @@ function alarmLine({ change, alarm }: AlarmNotice): Description {
 			return often('debug', camera, 'alarm-peak', `alarm, new peak: ${rarity} (score ${one(peakSurprise)})${where}`);
 		case 'ended': {
 			const length = endedAt === null ? '' : ` after ${duration(endedAt - startedAt)}`;
-			const asks = endReason === 'lasting' ? '; it goes on: is it normal now?' : '';
+			const asks = alarm.endReason === 'lasting' ? '; it goes on: is it normal now?' : '';
 			return each('info', `${camera}: ALARM ended${length}: at its peak ${rarity} (score ${one(peakSurprise)})${asks}`);
 		}
 		default:
