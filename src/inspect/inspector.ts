@@ -73,9 +73,11 @@ export class Inspector {
 	readonly #since = new Map<PictureFault, UtcMs>();
 	readonly #loss = new PictureLoss();
 	#eye: Eye | null = null;
-	#stillness = new Stillness();
-	#loop: LoopWatch;
+	readonly #stillness = new Stillness();
+	readonly #loop: LoopWatch;
 	#noise = new NoiseWatch();
+	#time: { readonly frame: Frame; readonly at: number } | null = null;
+	/** The newest picture that was looked at. */
 	#last: { readonly frame: Frame; readonly seen: Look | null; readonly at: number } | null = null;
 	#settling: { readonly kind: Disturbance; readonly until: number } | null = null;
 	#movedAt: number | null = null;
@@ -97,10 +99,11 @@ export class Inspector {
 	}
 
 	inspect(frame: Frame): Inspection {
-		const last = this.#last;
-		const step = last === null ? 0 : secondsBetween(last.frame, frame, this.#options.framesPerSecond);
-		const at = (last?.at ?? 0) + step;
-		const repeated = last !== null && last.frame.luma === frame.luma;
+		const before = this.#time;
+		const step = before === null ? 0 : secondsBetween(before.frame, frame, this.#options.framesPerSecond);
+		const at = (before?.at ?? 0) + step;
+		this.#time = { frame, at };
+		const repeated = before !== null && before.frame.luma === frame.luma;
 		const disturbance = repeated ? null : this.#see(frame, at);
 		const changes = this.#suspect(frame, step, at);
 		const told = [...this.#suspicions.values()].find((suspicion) => suspicion.told)?.kind;
@@ -126,25 +129,32 @@ export class Inspector {
 		const seen = look(frame.luma, frame);
 		const follows = last !== null && last.seen !== null && last.frame.run === frame.run;
 		const before = follows && last.seen !== null ? compare(seen, last.seen, eye.size) : null;
-		if (!follows) this.#restart();
 		this.#last = { frame, seen, at };
 		const known = eye.reference.ready ? compare(seen, eye.reference, eye.size) : null;
 		const disturbance = eye.disturbances.next(seen, before, at);
-		this.#evidence = [...loss, ...this.#findings(eye, seen, before, known, at)];
+		this.#evidence = [...loss, ...this.#findings(eye, seen, before, known, at, last === null ? 0 : at - last.at)];
 		if (disturbance === null) return null;
 		const begins = this.#settling === null || at >= this.#settling.until || this.#settling.kind !== disturbance;
 		this.#settling = { kind: disturbance, until: at + SETTLE_SECONDS };
 		return begins ? disturbance : null;
 	}
 
-	#findings(eye: Eye, seen: Look, before: Likeness | null, known: Likeness | null, at: number): Evidence[] {
+	#findings(
+		eye: Eye,
+		seen: Look,
+		before: Likeness | null,
+		known: Likeness | null,
+		at: number,
+		step: number,
+	): Evidence[] {
 		const found: Evidence[] = [];
 		const still = this.#stillness.next(seen.luma, seen.means, at);
 		if (still.frozen || still.thawed) {
 			const detail = `the same picture for ${still.seconds.toFixed(0)} s`;
 			found.push({ kind: 'frozen', detail, certain: still.frozen });
 		}
-		const loop = this.#loop.next(seen.means);
+		const slots = Math.round(step * this.#options.framesPerSecond);
+		const loop = this.#loop.next(seen.means, Math.max(0, slots - 1));
 		if (loop.periodSeconds !== null || loop.suspect) {
 			const detail = `the same ${loop.periodSeconds?.toFixed(1)} s again and again`;
 			found.push({ kind: 'loop', detail, certain: loop.periodSeconds !== null });
@@ -201,12 +211,6 @@ export class Inspector {
 		const size = { width, height };
 		this.#eye = { size, reference: new Reference(size), disturbances: new Disturbances(size) };
 		return this.#eye;
-	}
-
-	/** What is told from one picture to the next begins anew. */
-	#restart(): void {
-		this.#stillness = new Stillness();
-		this.#loop = new LoopWatch(this.#options.framesPerSecond);
 	}
 
 	#passOn(frame: Frame, distrust: Distrust | null): Frame {

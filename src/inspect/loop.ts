@@ -38,6 +38,8 @@ export class LoopWatch {
 	readonly #pictures: Float32Array;
 	/** Pictures with motion in a row that were equal to the one so many pictures ago. */
 	readonly #repeats: Uint16Array;
+	/** 0 where no picture came in its time. */
+	readonly #present: Uint8Array;
 	readonly #moving = new Float32Array(BLOCKS);
 	#count = 0;
 	#calm = MOTION_MIN;
@@ -48,13 +50,17 @@ export class LoopWatch {
 		this.#shortest = Math.ceil(PERIOD_SECONDS_MIN * framesPerSecond);
 		this.#pictures = new Float32Array(this.#capacity * BLOCKS);
 		this.#repeats = new Uint16Array(this.#capacity);
+		this.#present = new Uint8Array(this.#capacity);
 	}
 
-	next(means: Float32Array): LoopFinding {
+	/** `missed`: so many pictures before this one did not come. */
+	next(means: Float32Array, missed: number): LoopFinding {
+		for (let left = Math.min(missed, this.#capacity); left > 0; left--) this.#leaveOut();
 		const at = this.#keep(means);
 		const known = Math.min(this.#count, this.#capacity);
 		if (known < 2) return NOTHING;
 		const motion = this.#motion(at);
+		if (motion === null) return this.#find(known, false);
 		this.#calm = Math.min(motion, this.#calm * CALM_GROWTH);
 		const active = motion > Math.max(MOTION_MIN, MOTION_TIMES * this.#calm);
 		if (active) this.#compare(at, known, SAME_SHARE * motion);
@@ -63,15 +69,22 @@ export class LoopWatch {
 
 	#keep(means: Float32Array): number {
 		const at = (this.#count % this.#capacity) * BLOCKS;
+		this.#present[this.#count % this.#capacity] = 1;
 		this.#count++;
 		const mean = means.reduce((sum, value) => sum + value, 0) / BLOCKS;
 		for (let block = 0; block < BLOCKS; block++) this.#pictures[at + block] = means[block]! - mean;
 		return at;
 	}
 
-	/** Mean square of the change from the picture before; remembers where. */
-	#motion(at: number): number {
+	#leaveOut(): void {
+		this.#present[this.#count % this.#capacity] = 0;
+		this.#count++;
+	}
+
+	/** Mean square of the change from the picture before, null without one; remembers where. */
+	#motion(at: number): number | null {
 		const before = at === 0 ? (this.#capacity - 1) * BLOCKS : at - BLOCKS;
+		if (this.#present[before / BLOCKS] === 0) return null;
 		const fades = Math.exp(-1 / (MOVING_SECONDS * this.#framesPerSecond));
 		let sum = 0;
 		for (let block = 0; block < BLOCKS; block++) {
@@ -87,6 +100,7 @@ export class LoopWatch {
 		for (let lag = 2; lag < known; lag++) {
 			const from = at - lag * BLOCKS;
 			const other = from < 0 ? from + this.#capacity * BLOCKS : from;
+			if (this.#present[other / BLOCKS] === 0) continue;
 			let sum = 0;
 			for (let block = 0; block < BLOCKS && sum <= most; block++) {
 				const difference = this.#pictures[at + block]! - this.#pictures[other + block]!;

@@ -138,10 +138,6 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 	);
 }
 
-function recordedAgain(source: CameraConfig['source']): boolean {
-	return source.kind !== 'rtsp' && source.loop;
-}
-
 function memberOf(
 	composed: Composed & {
 		readonly camera: CameraId;

@@ -49,7 +49,7 @@ export function openWatch(
 	const integrity = new CameraIntegrity({
 		camera: id,
 		framesPerSecond,
-		options: camera.integrity,
+		options: integrityOf(camera),
 		newId: newAlarmId,
 		observe,
 		show: (faults) => status.integrity(faults),
@@ -118,4 +118,10 @@ export function openWatch(
 		},
 		startMode,
 	);
+}
+
+/** A recording that begins again at its end by itself is no attack. */
+function integrityOf({ source, integrity }: CameraConfig): CameraConfig['integrity'] {
+	if (source.kind === 'rtsp' || !source.loop) return integrity;
+	return { ...integrity, ignore: [...integrity.ignore, 'loop'] };
 }

@@ -82,6 +82,8 @@ export async function openSimulatedCamera(
 	const ending = new AbortController();
 	const random = randomStream(0xd207);
 	let manners: Manners = GOOD_MANNERS;
+	/** What is shown again and again. */
+	let frozen: AccessUnit | null = null;
 	let playing = 0;
 	const countClients = () => {
 		const count = [...sessions.all].filter(({ viewer }) => viewer.playing).length;
@@ -122,8 +124,7 @@ export async function openSimulatedCamera(
 	const deliver = (unit: AccessUnit) => {
 		kept.keep(unit);
 		if (manners.stalled) return;
-		const key = manners.frozen ? kept.lastKey() : null;
-		const shown = key === null ? unit : { ...key, time90k: unit.time90k };
+		const shown = frozen === null ? unit : { ...frozen, time90k: unit.time90k };
 		const payloads = packetise(shown.nals, MAX_PAYLOAD_BYTES);
 		for (const viewer of viewers()) viewer.deliver(shown, payloads, manners);
 	};
@@ -134,6 +135,7 @@ export async function openSimulatedCamera(
 	const change = async (next: Manners) => {
 		const before = manners;
 		manners = next;
+		if (before.frozen !== next.frozen) frozen = next.frozen ? kept.lastKey() : null;
 		if (before.effects !== next.effects) lens.wear(next.effects);
 		if ((before.stalled && !next.stalled) || (before.frozen && !next.frozen)) resync();
 		if (before.refusing !== next.refusing) await server.refuse(next.refusing);

@@ -9,9 +9,10 @@ export interface Lens {
 	wear(effects: readonly PictureEffect[]): void;
 	readonly effects: readonly PictureEffect[];
 	/**
-	 * Changes `picture` (I420 of `width` columns) or returns another, of the size of `sizeOf`. Pictures come once each.
+	 * Changes `picture` (I420 of `width` columns) or returns another, of the size of `sizeOf`. `index` counts the pictures of
+	 * the feed, those that were left out as well.
 	 */
-	through(picture: Uint8Array, width: number, framesPerSecond: number): Uint8Array;
+	through(picture: Uint8Array, width: number, framesPerSecond: number, index: number): Uint8Array;
 	sizeOf(width: number, height: number): { readonly width: number; readonly height: number };
 }
 
@@ -21,24 +22,24 @@ const KEPT_MAX = 3000;
 
 export function openLens(): Lens {
 	let worn: readonly Worn[] = [];
-	let index = 0;
 	const sizeOf: Lens['sizeOf'] = (width, height) => {
 		const size = worn.map(({ effect }) => effect).find((effect) => effect.kind === 'resize');
 		return size?.kind === 'resize' ? { width: size.width, height: size.height } : { width, height };
 	};
 	return {
 		wear: (effects) => {
-			worn = effects.map((effect) => worn.find((before) => before.effect === effect) ?? { effect, seen: 0, kept: [] });
+			worn = effects.map(
+				(effect) => worn.find((before) => before.effect === effect) ?? { effect, began: null, kept: [] },
+			);
 		},
 		get effects() {
 			return worn.map(({ effect }) => effect);
 		},
-		through: (original, width, framesPerSecond) => {
-			index++;
+		through: (original, width, framesPerSecond, index) => {
 			let picture = original;
 			for (const one of worn) {
-				picture = put(one, picture, width, framesPerSecond, index);
-				one.seen++;
+				one.began ??= index;
+				picture = put(one, one.began, picture, width, framesPerSecond, index);
 			}
 			const size = sizeOf(width, picture.length / 1.5 / width);
 			if (size.width * size.height * 1.5 === picture.length && size.width === width) return picture;
@@ -52,19 +53,21 @@ export function openLens(): Lens {
 
 interface Worn {
 	readonly effect: PictureEffect;
-	/** Pictures since it began. */
-	seen: number;
-	/** Copies of what it repeats. */
+	/** Index of its first picture. */
+	began: number | null;
+	/** Copies of what it repeats, by their place in it. */
 	readonly kept: Uint8Array[];
 }
 
 function put(
-	{ effect, seen, kept }: Worn,
+	{ effect, kept }: Worn,
+	began: number,
 	picture: Uint8Array,
 	width: number,
 	rate: number,
 	index: number,
 ): Uint8Array {
+	const seen = index - began;
 	switch (effect.kind) {
 		case 'loop':
 			return repeated(picture, kept, seen, Math.min(KEPT_MAX, Math.max(1, Math.round(effect.seconds * rate))));
@@ -81,12 +84,13 @@ function put(
 }
 
 function repeated(picture: Uint8Array, kept: Uint8Array[], seen: number, period: number): Uint8Array {
-	if (kept.length < period) {
-		kept.push(picture.slice());
+	if (seen < period) {
+		kept[seen] = picture.slice();
 		return picture;
 	}
 	// Whoever comes after this effect may draw into what it gets.
-	return kept[seen % period]!.slice();
+	const place = Math.max(0, seen % period);
+	return (kept.findLast((one, at) => one !== undefined && at <= place) ?? picture).slice();
 }
 
 export type InstantEffect = Exclude<PictureEffect, { readonly kind: 'loop' | 'still' | 'resize' }>;

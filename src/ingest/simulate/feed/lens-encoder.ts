@@ -16,7 +16,7 @@ export async function openLensEncoder(lens: Lens, options: EncoderOptions): Prom
 			return { ...encoder.parameterSets, width, height, framesPerSecond: options.framesPerSecond };
 		},
 		encode: async (picture, index, key) => {
-			const seen = lens.through(picture, options.width, options.framesPerSecond);
+			const seen = lens.through(picture, options.width, options.framesPerSecond, index);
 			const size = lens.sizeOf(options.width, options.height);
 			const another = size.width !== width || size.height !== height;
 			if (another) {

@@ -109,28 +109,38 @@ test('noise: the asked deviation, and another one with another index', () => {
 
 test('loop: the seconds from its beginning on come again and again, still: one picture', () => {
 	const lens = openLens();
-	const seen = (count: number) => Array.from({ length: count }, (_, at) => lens.through(drawn(at), WIDTH, 2)[0]);
+	let index = 40;
+	const seen = (count: number) =>
+		Array.from({ length: count }, (_, at) => lens.through(drawn(at), WIDTH, 2, index++)[0]);
 	lens.wear([{ kind: 'loop', seconds: 1.5 }]);
 	const first = [drawn(0)[0], drawn(1)[0], drawn(2)[0]];
 	assert.deepEqual(seen(9), [...first, ...first, ...first]);
 	lens.wear([{ kind: 'still' }]);
 	assert.equal(new Set(seen(9)).size, 1);
 	lens.wear([]);
-	assert.deepEqual(lens.through(drawn(3), WIDTH, 2), drawn(3));
+	assert.deepEqual(lens.through(drawn(3), WIDTH, 2, index), drawn(3));
+});
+
+test('a loop repeats by its time where pictures were left out', () => {
+	const lens = openLens();
+	lens.wear([{ kind: 'loop', seconds: 2 }]);
+	const seen = [0, 1, 3, 4, 6, 7].map((index) => lens.through(drawn(index), WIDTH, 2, index)[0]);
+	const [first, second, , fourth] = [0, 1, 2, 3].map((at) => drawn(at)[0]);
+	assert.deepEqual(seen, [first, second, fourth, first, second, fourth]);
 });
 
 test('what follows a loop does not change what is repeated', () => {
 	const lens = openLens();
 	lens.wear([{ kind: 'still' }, { kind: 'exposure', gain: -0.5 }]);
-	const first = lens.through(drawn(), WIDTH, 2)[0];
-	for (let at = 1; at < 5; at++) assert.equal(lens.through(drawn(at), WIDTH, 2)[0], first);
+	const first = lens.through(drawn(), WIDTH, 2, 0)[0];
+	for (let at = 1; at < 5; at++) assert.equal(lens.through(drawn(at), WIDTH, 2, at)[0], first);
 });
 
 test('resize: the same picture in another size', () => {
 	const lens = openLens();
 	lens.wear([{ kind: 'resize', width: 128, height: 64 }]);
 	assert.deepEqual(lens.sizeOf(WIDTH, HEIGHT), { width: 128, height: 64 });
-	const picture = lens.through(drawn(), WIDTH, 10);
+	const picture = lens.through(drawn(), WIDTH, 10, 0);
 	assert.equal(picture.length, 128 * 64 * 1.5);
 	assert.equal(picture[2 * 20 + 128 * 2 * 10], ORIGINAL[20 + WIDTH * 10]);
 	assert.equal(picture.at(-1), 90);
