@@ -51,14 +51,13 @@ export type MemoryMode = 'online' | 'paper' | 'frozen';
 /** Order of the values in the step's output `channels`; the last is the other form of the regular score, for comparison. */
 export const STEP_CHANNELS = ['patch', 'psnr', 'regular', 'distance', 'motion', 'oddity', 'regularCode'] as const;
 
-/** Luma in [0,1] that what is hidden is painted with: nothing moves there, whatever does. */
-const PAINT = 0.5;
 /** β of the update at run time. */
 const MOMENTUM = 0.999;
 
 /**
  * One whole step of B cameras as a graph: raw frames and each camera's own memory in; prediction, channels and the
- * memory as it is afterwards out. What is hidden of a camera's picture is painted over, and only what is watched counts.
+ * memory as it is afterwards out. What is hidden of a camera's picture is painted over, in all frames with the mean of what is
+ * not in the first one, and only what is watched counts.
  *
  * Inputs: `frames` uint8 `[B, T+1, H, W]`, `sight` uint8 `[B, 1, H, W]` (`PIXEL` of `core/mask`), `memory`
  * `[B, M, C]`, `gamma` `[B]` (the highest regular score at which the memory may learn; negative: it may not).
@@ -84,7 +83,7 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const gamma = graph.input('gamma', [cameras]);
 
 	const seen = divide(cast(frames, 'float32'), 255); // [B, T+1, H, W] in [0,1]
-	const luma = choose(visible, seen, PAINT); // [B, T+1, H, W] in [0,1]
+	const luma = choose(visible, seen, meanOf(slice(seen, { axis: 1, start: 0, end: 1 }), visible)); // [B, T+1, H, W] in [0,1]
 	const scaled = subtract(multiply(luma, 2), 1); // [B, T+1, H, W] in [-1,1]
 	const network = buildNetwork(graph, spec, task, 'inference');
 	let memory: Memory | undefined;
@@ -162,8 +161,14 @@ function sightOf(input: Tensor): Sight {
 	return { visible, watched, cells, queries: reshape(cells, [cells.shape[0]!, -1, 1]) };
 }
 
+/** Of the pixels that are visible; all `[B, 1, H, W]` → `[B, 1, 1, 1]` */
+function meanOf(picture: Tensor, visible: Tensor): Tensor {
+	const mean = (x: Tensor) => reduceMean(x, { axes: [1, 2, 3], keepAxes: true }); // [B, 1, 1, 1]
+	return divide(mean(multiply(picture, visible)), maximum(mean(visible), 1e-6));
+}
+
 /** `one` where `by` is 1, `other` where it is 0; `one` to the bit where it is 1 everywhere. */
-function choose(by: Tensor, one: Tensor, other: Tensor | number): Tensor {
+function choose(by: Tensor, one: Tensor, other: Tensor): Tensor {
 	return add(multiply(one, by), multiply(subtract(1, by), other));
 }
 
