@@ -6,7 +6,7 @@ import type { Patch } from './regions.ts';
 const LEAST_TEXTURE = 1.2;
 const KEPT = 0.8;
 /** The likeness of the same place under the sun and under a cloud. */
-const KEPT_ROUGHLY = 0.5;
+const KEPT_ROUGHLY = 0.35;
 const SURROUNDINGS = 3;
 /** Fewer pixels than these correlate by chance. */
 const LEAST_PIXELS = 12;
