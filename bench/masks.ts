@@ -18,7 +18,7 @@ import { windowOf } from '../test/support/window.ts';
 import { printTable } from './support.ts';
 
 const { values } = parseArgs({
-	options: { minutes: { type: 'string', default: '4' }, json: { type: 'boolean', default: false } },
+	options: { minutes: { type: 'string', default: '2' }, json: { type: 'boolean', default: false } },
 });
 const SIZE = { width: 256, height: 144 };
 const RATE = 5;
