@@ -23,6 +23,30 @@ test('healthz answers while the process works, readyz tells what is waited for',
 	assert.deepEqual(ready.json(), { ready: true, reasons: [] });
 });
 
+test('faults of cameras are listed as alarms are, with the page after them', async () => {
+	const asked: unknown[] = [];
+	const fault = {
+		id: sampleAlarm().id,
+		camera: cameraId('yard'),
+		kind: 'frozen',
+		startedAt: utcMs(0),
+		endedAt: null,
+		frameAt: utcMs(0),
+		detail: '',
+	} as const;
+	const { get } = await serve({
+		faults: async (query) => {
+			asked.push(query);
+			return [fault];
+		},
+		faultJson: ({ id, kind }) => ({ id, kind }),
+	});
+	const listed = await get('/api/v1/integrity?camera=yard&limit=1');
+	assert.deepEqual(listed.json(), { faults: [{ id: fault.id, kind: 'frozen' }], next: fault.id });
+	assert.deepEqual(asked, [{ camera: 'yard', from: null, to: null, limit: 1, before: null }]);
+	assert.equal((await get('/api/v1/integrity?limit=0')).statusCode, 400);
+});
+
 test('metrics are served with the content type of their text', async () => {
 	const { get } = await serve({});
 	const response = await get('/metrics');
