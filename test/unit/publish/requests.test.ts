@@ -44,6 +44,18 @@ test('a huge request is refused unread, and an unknown topic is not answered', a
 	assert.equal(answers.length, 1);
 });
 
+test('a camera is left to its schedule again by a request or by the plain text', async () => {
+	const { ask, answers, modes } = create();
+	await ask('bridge/request/mode', '{"camera":"yard","mode":"schedule"}');
+	await ask('camera/yard/mode/set', 'schedule');
+	await ask('camera/yard/mode/set', 'disarmed');
+	assert.deepEqual(modes, ['yard schedule', 'yard schedule']);
+	assert.deepEqual(
+		answers.map(({ response: { status } }) => status),
+		['ok', 'ok', 'error'],
+	);
+});
+
 test('learning is asked for by a request or by the plain text of the camera', async () => {
 	const { ask, answers, modes } = create();
 	await ask('bridge/request/learn', '{"camera":"yard","transaction":3}');

@@ -51,7 +51,8 @@ test('alarms are found by camera and time, newest first, page by page', async ()
 	using store = new Store({ path: join(folder.path, 'a.db'), outboxMax: 100 });
 	for (let i = 0; i < 6; i++) {
 		const camera = cameraId(i % 2 === 0 ? 'yard' : 'door');
-		const alarm = sampleAlarm({ id: `id-${i}` as AlarmId, camera, startedAt: utcMs(1000 * i) });
+		const zones = i < 2 ? [] : i < 4 ? ['Front gate'] : ['lawn', 'Front gate'];
+		const alarm = sampleAlarm({ id: `id-${i}` as AlarmId, camera, startedAt: utcMs(1000 * i), zones });
 		store.save({ alarm, sequence: i, message: null, at: AT });
 	}
 	const ids = (query: Parameters<Store['alarms']>[0]) => store.alarms(query).map(({ id }) => id);
@@ -59,6 +60,9 @@ test('alarms are found by camera and time, newest first, page by page', async ()
 	assert.deepEqual(ids({ limit: 2, before: 'id-4' as AlarmId }), ['id-3', 'id-2']);
 	assert.deepEqual(ids({ limit: 9, camera: cameraId('door') }), ['id-5', 'id-3', 'id-1']);
 	assert.deepEqual(ids({ limit: 9, from: utcMs(2000), to: utcMs(4000) }), ['id-3', 'id-2']);
+	assert.deepEqual(ids({ limit: 9, zone: 'lawn' }), ['id-5', 'id-4']);
+	assert.deepEqual(ids({ limit: 9, zone: 'Front gate', camera: cameraId('yard') }), ['id-4', 'id-2']);
+	assert.deepEqual(ids({ limit: 9, zone: 'gate' }), []);
 });
 
 test('old alarms are forgotten, open ones never', async () => {
