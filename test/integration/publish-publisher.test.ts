@@ -97,7 +97,7 @@ test('requests over MQTT are answered, also the wrong ones', { skip }, async () 
 		{ verb: 'mode', status: 'ok', data: { camera: 'yard', mode: 'paused' } },
 		{ verb: 'mode', status: 'ok', data: { camera: 'yard', mode: 'armed' }, transaction: 2 },
 		{ verb: 'mode', status: 'error', data: {}, error: 'There is no camera "gate" (USAGE)' },
-		{ verb: 'mode', status: 'error', data: {}, error: 'mode: Invalid option: expected one of "armed"|"paused"' },
+		{ verb: 'mode', status: 'error', data: {}, error: 'mode: Invalid option: expected one of "armed"|"paused"|"schedule"' },
 	]);
 	assert.match(of('dance')[0].error, /there is no request "dance"; there are health, info, mode, learn and rollback/);
 	assert.deepEqual(modes, [
