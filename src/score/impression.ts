@@ -7,6 +7,9 @@ const EVERY = 2;
 /** So many of the filter's answers have a middle that is sure to a few per cent. */
 const ANSWERS = 4000;
 export const BLOCKS = COLUMNS * ROWS;
+/** Grey levels that are no change, and the share of such blocks that is no other light. */
+const SAME = 4;
+const SAME_SHARE = 0.4;
 /** Grey levels that every picture is taken to differ by, so that one without contrast has a pattern too. */
 const CONTRAST_MIN = 2;
 /** Of the filter's answers to noise alone, the middle one in standard deviations. */
@@ -16,6 +19,8 @@ const MIDDLE = 0.6745;
 export interface Impression {
 	/** Mean of each block, less the middle one, in middle deviations: neither exposure nor contrast changes it. `[BLOCKS]` */
 	readonly pattern: Float32Array;
+	/** Mean of each block, grey levels. `[BLOCKS]` */
+	readonly means: Float32Array;
 	/** Standard deviation of the sensor's noise, grey levels. */
 	readonly noise: number;
 	/** Mean, grey levels. */
@@ -42,13 +47,22 @@ export function impressionOf({ luma, width, height }: Pick<Frame, 'luma' | 'widt
 	const deviation = Math.max(CONTRAST_MIN, median(means.map((value) => Math.abs(value - middle))));
 	return {
 		pattern: means.map((value) => (value - middle) / deviation),
+		means,
 		noise: noiseOf(luma, width, height),
 		brightness: sums.reduce((all, sum) => all + sum, 0) / total,
 	};
 }
 
-/** Middle difference of the blocks: whoever fills less than half of the picture does not count. */
+/**
+ * Middle difference of the blocks; 0 where many of them are as bright as they were: another light leaves none, whatever comes
+ * near leaves those beside it.
+ */
 export function patternChange(one: Impression, other: Impression): number {
+	const same = one.means.reduce(
+		(count, mean, block) => count + (Math.abs(mean - other.means[block]!) < SAME ? 1 : 0),
+		0,
+	);
+	if (same > SAME_SHARE * BLOCKS) return 0;
 	return median(one.pattern.map((value, block) => Math.abs(value - other.pattern[block]!)));
 }
 

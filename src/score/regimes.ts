@@ -88,7 +88,11 @@ export class Regimes {
 	}
 
 	save(): Uint8Array {
-		const known = this.#known.map(({ pattern, noise, brightness }) => ({ pattern: [...pattern], noise, brightness }));
+		const known = this.#known.map(({ pattern, means, ...others }) => ({
+			pattern: [...pattern],
+			means: [...means],
+			...others,
+		}));
 		return new TextEncoder().encode(JSON.stringify({ current: this.#current, known }));
 	}
 
@@ -96,7 +100,11 @@ export class Regimes {
 	load(bytes: Uint8Array): boolean {
 		const read = parse(bytes);
 		if (read === null) return false;
-		this.#known = read.known.map(({ pattern, ...others }) => ({ pattern: Float32Array.from(pattern), ...others }));
+		this.#known = read.known.map(({ pattern, means, ...others }) => ({
+			pattern: Float32Array.from(pattern),
+			means: Float32Array.from(means),
+			...others,
+		}));
 		this.#current = read.current;
 		this.#undecided = true;
 		return true;
@@ -136,6 +144,7 @@ function follow(known: Impression, seen: Impression, share: number): Impression 
 	const near = (before: number, now: number) => before + share * (now - before);
 	return {
 		pattern: known.pattern.map((value, block) => near(value, seen.pattern[block]!)),
+		means: known.means.map((value, block) => near(value, seen.means[block]!)),
 		noise: near(known.noise, seen.noise),
 		brightness: near(known.brightness, seen.brightness),
 	};
@@ -145,6 +154,7 @@ interface Saved {
 	readonly current: Regime;
 	readonly known: readonly {
 		readonly pattern: readonly number[];
+		readonly means: readonly number[];
 		readonly noise: number;
 		readonly brightness: number;
 	}[];
@@ -156,7 +166,9 @@ function parse(bytes: Uint8Array): Saved | null {
 		const isWhole =
 			REGIMES.includes(read.current) &&
 			read.known.length > REGIMES.indexOf(read.current) &&
-			read.known.every(({ pattern, noise }) => pattern.length === BLOCKS && Number.isFinite(noise));
+			read.known.every(
+				({ pattern, means, noise }) => pattern.length === BLOCKS && means.length === BLOCKS && Number.isFinite(noise),
+			);
 		return isWhole ? read : null;
 	} catch {
 		return null;
