@@ -153,6 +153,8 @@ export class Brain implements AsyncDisposable {
 		const { detector, camera, judge, framesPerSecond, falseAlarmsPerHour } = this.#parts;
 		const scorer = this.#normals.rehearse();
 		if (scorer === null) return null;
+		// What masks hide of the oddities is usual with them.
+		const mask = this.#mask === null ? [] : [this.#mask.fingerprint];
 		const copy = detector.camera(camera, this.#mask);
 		const state = this.#detector.saveState();
 		if (state !== null) copy.loadState(state);
@@ -162,7 +164,7 @@ export class Brain implements AsyncDisposable {
 			scorer,
 			judge: { ...judge, framesPerSecond, model: detector.model },
 			frames: detector.expects.frames,
-			of: `${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`,
+			of: [`${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`, ...mask].join(', mask '),
 		};
 	}
 
