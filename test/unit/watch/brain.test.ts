@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Verdict } from '../../../src/core/alarm.ts';
 import { ForeframeError } from '../../../src/core/errors.ts';
+import { maskOf } from '../../../src/core/mask.ts';
 import type { Score } from '../../../src/core/score.ts';
 import { monotonicMs } from '../../../src/core/units.ts';
 import type { Calibration } from '../../../src/score/calibration.ts';
-import { Brain } from '../../../src/watch/brain.ts';
+import { Brain, type BrainParts } from '../../../src/watch/brain.ts';
 import {
 	brainParts,
 	LEARNED_AFTER,
@@ -54,6 +55,26 @@ test('something odd raises an alarm, and the memory does not learn from its firs
 	const ended = brain.rest('stopped');
 	assert.equal(ended?.kind === 'alarm' && ended.change, 'ended');
 	assert.equal(brain.rest('stopped'), null, 'an alarm ends once');
+});
+
+test('a calibration made with another mask does not fit: the camera recalibrates, and the new one holds for its mask', async () => {
+	const { parts, store, detector, progress, warnings } = brainParts();
+	store.calibrations = [await learnedCalibration()];
+	const corner = [[0, 0] as const, [0.5, 0] as const, [0, 0.5] as const];
+	const masked: BrainParts = { ...parts, masks: { hidden: [corner], only: null } };
+	await using brain = await Brain.open(SIZE, masked);
+	assert.deepEqual(progress, [0]);
+	assert.match(warnings().join(), /it was made for mask none where the camera has [0-9a-f]{16}/);
+	for (let index = 0; index < LEARNED_AFTER; index++) await see(brain, detector, index, normalScore(index));
+	assert.equal(brain.progress, null);
+	const made = store.saved.at(-1)!;
+	assert.equal(made.mask, maskOf(masked.masks, SIZE)!.fingerprint);
+
+	// The same mask, written otherwise, takes it.
+	store.calibrations = [made];
+	const again: BrainParts = { ...parts, masks: { hidden: [corner.toReversed(), corner], only: null } };
+	await using other = await Brain.open(SIZE, again);
+	assert.equal(other.progress, null);
 });
 
 test('an alarm of a camera that falls silent expires', async () => {
