@@ -97,9 +97,17 @@ test('requests over MQTT are answered, also the wrong ones', { skip }, async () 
 		{ verb: 'mode', status: 'ok', data: { camera: 'yard', mode: 'paused' } },
 		{ verb: 'mode', status: 'ok', data: { camera: 'yard', mode: 'armed' }, transaction: 2 },
 		{ verb: 'mode', status: 'error', data: {}, error: 'There is no camera "gate" (USAGE)' },
-		{ verb: 'mode', status: 'error', data: {}, error: 'mode: Invalid option: expected one of "armed"|"paused"|"schedule"' },
+		{
+			verb: 'mode',
+			status: 'error',
+			data: {},
+			error: 'mode: Invalid option: expected one of "armed"|"paused"|"schedule"',
+		},
 	]);
-	assert.match(of('dance')[0].error, /there is no request "dance"; there are health, info, mode, learn and rollback/);
+	assert.match(
+		of('dance')[0].error,
+		/there is no request "dance"; there are health, info, mode, learn, rollback, memory, memory_rollback and feedback/,
+	);
 	assert.deepEqual(modes, [
 		['yard', 'paused'],
 		['yard', 'armed'],
