@@ -9,7 +9,7 @@ const EQUAL_MIN = 3;
 /** A picture that comes again bit by bit this much later, with others in between, and how long it is remembered. */
 const AGAIN_SECONDS = 0.8;
 const REMEMBERED_SECONDS = 30;
-const AGAIN_TIMES = 2;
+const AGAIN_TIMES = 1;
 /** Who stood still for so long and moves by a leap of so many levels was away meanwhile. */
 const ASLEEP_SECONDS = 1;
 const LEAP_LEVELS = 6;

@@ -23,6 +23,8 @@ export interface Drawing {
 /** A wall with marks of all sizes, before which walkers go to and fro. `[height * width]` */
 export function draw({ seconds, walkers = 3, noise = 1, turned = 0, place = 1, grain = 0 }: Drawing): Uint8Array {
 	const from = hash(grain, 17) % GRAINS.length;
+	// Otherwise two pictures of many would have the same noise.
+	const stride = 1 + 2 * (hash(grain, 23) % 5000);
 	const luma = wall(turned, place).slice();
 	for (let walker = 0; walker < walkers; walker++) {
 		const pace = 6 + (hash(walker, 5) % 50) / 10;
@@ -36,7 +38,7 @@ export function draw({ seconds, walkers = 3, noise = 1, turned = 0, place = 1, g
 		}
 	}
 	return Uint8Array.from(luma, (level, at) => {
-		const grained = level + noise * GRAINS[(from + at) % GRAINS.length]!;
+		const grained = level + noise * GRAINS[(from + at * stride) % GRAINS.length]!;
 		return Math.max(0, Math.min(255, Math.round(grained)));
 	});
 }
