@@ -81,13 +81,21 @@ function cameraRow(state: CameraState): string {
 </tr>`;
 }
 
-function modeText({ mode, anomaly, learningProgress, learning }: CameraState): string {
+function modeText({ mode, anomaly, learningProgress, learning, schedule }: CameraState): string {
 	if (anomaly) return `${mode}, alarm going on`;
 	const calibrating =
-		mode === 'learning' && learningProgress !== null ? `learning, ${Math.floor(learningProgress * 100)} %` : mode;
+		mode === 'learning' && learningProgress !== null
+			? `learning, ${Math.floor(learningProgress * 100)} %`
+			: `${mode}${untilText(schedule)}`;
 	if (learning === null || learning.phase === 'resting') return calibrating;
 	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
 	return `${calibrating} · own model: ${learning.phase}${done}`;
+}
+
+/** When the schedule switches next. */
+function untilText(schedule: CameraState['schedule']): string {
+	if (schedule?.nextAt == null) return '';
+	return ` until ${new Date(schedule.nextAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function careText({ lasting, flood }: CameraState): string {

@@ -58,12 +58,20 @@ function showState(id, state) {
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
 }
 
-function modeText({ mode, anomaly, learning_progress: progress, learning }) {
+function modeText({ mode, anomaly, learning_progress: progress, learning, schedule }) {
 	if (anomaly === 'ON') return `${mode}, alarm going on`;
-	const calibrating = mode === 'learning' && progress !== null ? `learning, ${Math.floor(progress * 100)} %` : mode;
+	const calibrating =
+		mode === 'learning' && progress !== null
+			? `learning, ${Math.floor(progress * 100)} %`
+			: `${mode}${untilText(schedule)}`;
 	if (learning === null || learning.phase === 'resting') return calibrating;
 	const done = learning.progress === null ? '' : ` ${Math.floor(learning.progress * 100)} %`;
 	return `${calibrating} · own model: ${learning.phase}${done}`;
+}
+
+function untilText(schedule) {
+	if (schedule?.next_time == null) return '';
+	return ` until ${schedule.next_time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function careText({ lasting, flood }) {
