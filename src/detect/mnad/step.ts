@@ -133,7 +133,11 @@ export function buildStep(manifest: ModelManifest, cameras: number, size: Size, 
 	const mayLearn = cast(lessOrEqual(regular, gamma), 'float32'); // [B]
 	graph.output('nearest', reduceSum(multiply(memory!.nearest, counting(graph, m)), { axes: [2] }));
 	graph.output('similarity', reduceMax(memory!.similarity, { axes: [2] }));
-	graph.output('usage', divide(reduceMean(teaching.nearest, { axes: [1] }), reduceMean(queries, { axes: [1] })));
+	// Where all of the picture is hidden there are no queries.
+	graph.output(
+		'usage',
+		divide(reduceMean(teaching.nearest, { axes: [1] }), maximum(reduceMean(queries, { axes: [1] }), 1e-6)),
+	);
 	graph.output('updated', mode === 'frozen' ? multiply(mayLearn, 0) : mayLearn);
 	// A query may teach the memory where the picture around it was predicted about as well as the gate asks of all of it.
 	const local = reshape(averagePool(size1, { kernel: QUERY_STRIDE }), [cameras, -1, 1]); // [B, K, 1]
