@@ -285,6 +285,19 @@ record: {folder: state}
 	);
 });
 
+test('A false-alarm budget of zero, or of no unit, is refused at its place', async () => {
+	for (const budget of ['0 per day', '0.0 per hour', '-1 per day', '3 per month', '5']) {
+		const problems = await refused(`cameras:
+  a: {source: "rtsp://10.0.0.5/x", alarm: {falseAlarms: "${budget}"}}
+`);
+		assert.deepEqual(
+			problems.map(({ severity, line, key }) => `${severity} ${line} ${key}`),
+			['error 2 cameras.a.alarm.falseAlarms'],
+			budget,
+		);
+	}
+});
+
 test('Values that make no sense together are told', async () => {
 	const { warnings } = await loaded(`cameras:
   a: {source: "rtsp://u:pw@10.0.0.5/x"}
