@@ -1,13 +1,13 @@
 import { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { Observe } from '../core/events.ts';
+import { calibrationMetrics } from './calibration-metrics.ts';
 import { cameraMetrics } from './camera-metrics.ts';
 import { daemonMetrics } from './daemon-metrics.ts';
 import { feedbackMetrics } from './feedback-metrics.ts';
 import { instrumentsOf } from './instruments.ts';
 import { integrityMetrics } from './integrity-metrics.ts';
 import { learningMetrics } from './learning-metrics.ts';
-import { calibrationMetrics } from './calibration-metrics.ts';
 import { memoryMetrics } from './memory-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 
