@@ -55,6 +55,8 @@ await using daemon = await startDaemon({
 		[CAMERA]: {
 			source: { kind: 'rtsp', url: camera.url },
 			framesPerSecond: FRAMES_PER_SECOND,
+			// The recording begins again at its end, which is what a loop is.
+			integrity: { ignore: ['loop'] },
 			// Learning and watching are both part of it.
 			score: { calibrationMinutes: Math.min(1, minutes / 4) },
 		},
