@@ -29,21 +29,23 @@ const MARGIN_MAX = 0.5;
  * many single windows reach: this bounds it where there are too few clusters to tell.
  * A budget that the footage does not support errs towards silence: where it would hold less than one of its false alarms, the level
  * is never below the highest that the footage held, and a margin is added, which grows to one standard error (at most .5) where
- * it would hold a tenth of one.
+ * it would hold a tenth of one. That an alarm must be held for a time makes it no more likely there either: how long oddities
+ * of such rarity last, the footage does not know.
  */
 export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, minimumSeconds: number): Level {
 	if (!(falseAlarmsPerHour > 0)) {
 		throw new RangeError(`Cannot set a level for ${falseAlarmsPerHour} false alarms an hour: expected more than 0`);
 	}
 	const { windows } = combined;
-	const onsets = onsetsHeldFor(combined, minimumSeconds);
+	const held = onsetsHeldFor(combined, minimumSeconds);
+	const expected = falseAlarmsPerHour * held.hours;
+	const extrapolated = expected < 1;
+	const onsets = extrapolated ? onsetsHeldFor(combined, 0) : held;
 	const { statistic, standardError } = onsetLevel(onsets, falseAlarmsPerHour);
 	const single = Math.max(0, Math.log10(onsets.windowsPerHour / windowsOf(onsets) / falseAlarmsPerHour));
 	const surpriseAt = (errors: number) => scaleSurprise(windows, statistic + errors * standardError);
 	const estimate = Math.min(surpriseAt(0), single);
 	const error = Math.max(0, surpriseAt(1) - surpriseAt(0));
-	const expected = falseAlarmsPerHour * onsets.hours;
-	const extrapolated = expected < 1;
 	const largest = extrapolated ? scaleSurprise(windows, onsets.scale.largest) : 0;
 	const doubt = Math.min(1, Math.max(0, -Math.log10(expected)));
 	const level = Math.max(estimate, largest) + Math.min(MARGIN_MAX, doubt * error);
