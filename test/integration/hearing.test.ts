@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { Window } from '../../src/core/frame.ts';
+import type { Frame, Window } from '../../src/core/frame.ts';
 import type { Hearing } from '../../src/core/hearing.ts';
 import { type MaskPlan, maskOf } from '../../src/core/mask.ts';
 import type { Polygon } from '../../src/core/polygon.ts';
-import { cameraId } from '../../src/core/units.ts';
+import { cameraId, monotonicMs } from '../../src/core/units.ts';
 import type { Detector } from '../../src/detect/detector.ts';
 import { openDetectors } from '../../src/detectors.ts';
 import { openRuntimes } from '../../src/inference.ts';
@@ -123,10 +123,10 @@ async function trials(
 	}
 	const state = () => ({ memory: camera.state(), alert: camera.brain.alert, scores: stateOf(camera.brain) });
 	const before = state();
-	// The same stretch again and again: the camera itself need not look at it.
-	while (heard.length < count && !ended) {
+	// The same stretch again and again, as if time went on: the camera itself need not look at it.
+	for (let round = 0; heard.length < count && !ended; round++) {
 		for (const window of seen) {
-			hearing.follow(window, true);
+			hearing.follow(later(window, round * seen.length), true);
 			await setTimeout(1);
 		}
 	}
@@ -135,6 +135,15 @@ async function trials(
 		if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 	});
 	return { heard, before, after: state() };
+}
+
+function later({ frames, ...window }: Window, by: number): Window {
+	const moved = frames.map((frame) => ({
+		...frame,
+		index: frame.index + by,
+		arrivedAt: monotonicMs(frame.arrivedAt + (by * 1000) / FRAMES_PER_SECOND),
+	})) as [Frame, ...Frame[]];
+	return { ...window, frames: moved, target: moved.at(-1)! };
 }
 
 function stateOf(brain: Brain): unknown {
