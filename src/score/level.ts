@@ -29,8 +29,8 @@ const MARGIN_MAX = 0.5;
  * many single windows reach: this bounds it where there are too few clusters to tell.
  * A budget that the footage does not support errs towards silence: where it would hold less than one of its false alarms, the level
  * is never below the highest that the footage held, and a margin is added, which grows to one standard error (at most .5) where
- * it would hold a tenth of one. That an alarm must be held for a time makes it no more likely there either: how long oddities
- * of such rarity last, the footage does not know.
+ * it would hold a tenth of one. So does the doubt whether what is so rare ends before `minimumSeconds`, as common things do: with
+ * a tenth of one the level is that of onsets of any length.
  */
 export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, minimumSeconds: number): Level {
 	if (!(falseAlarmsPerHour > 0)) {
@@ -39,22 +39,37 @@ export function levelOf(combined: CombinedScale, falseAlarmsPerHour: number, min
 	const { windows } = combined;
 	const held = onsetsHeldFor(combined, minimumSeconds);
 	const expected = falseAlarmsPerHour * held.hours;
-	const extrapolated = expected < 1;
-	const onsets = extrapolated ? onsetsHeldFor(combined, 0) : held;
+	const doubt = Math.min(1, Math.max(0, -Math.log10(expected)));
+	const sure = estimateFor(windows, held, falseAlarmsPerHour, doubt);
+	const unsure = estimateFor(windows, onsetsHeldFor(combined, 0), falseAlarmsPerHour, doubt);
+	const mixed = (key: keyof Estimate) => sure[key] + doubt * Math.max(0, unsure[key] - sure[key]);
+	const level = mixed('level');
+	return {
+		falseAlarmsPerHour,
+		level,
+		low: Math.min(mixed('low'), level),
+		high: Math.max(mixed('high'), level),
+		extrapolated: expected < 1,
+	};
+}
+
+interface Estimate {
+	readonly level: number;
+	readonly low: number;
+	readonly high: number;
+}
+
+function estimateFor(windows: Scale, onsets: OnsetScale, falseAlarmsPerHour: number, doubt: number): Estimate {
 	const { statistic, standardError } = onsetLevel(onsets, falseAlarmsPerHour);
 	const single = Math.max(0, Math.log10(onsets.windowsPerHour / windowsOf(onsets) / falseAlarmsPerHour));
 	const surpriseAt = (errors: number) => scaleSurprise(windows, statistic + errors * standardError);
 	const estimate = Math.min(surpriseAt(0), single);
 	const error = Math.max(0, surpriseAt(1) - surpriseAt(0));
-	const largest = extrapolated ? scaleSurprise(windows, onsets.scale.largest) : 0;
-	const doubt = Math.min(1, Math.max(0, -Math.log10(expected)));
-	const level = Math.max(estimate, largest) + Math.min(MARGIN_MAX, doubt * error);
+	const largest = doubt > 0 ? scaleSurprise(windows, onsets.scale.largest) : 0;
 	return {
-		falseAlarmsPerHour,
-		level,
-		low: Math.min(surpriseAt(-1.96), level),
-		high: Math.max(surpriseAt(1.96), level),
-		extrapolated,
+		level: Math.max(estimate, largest) + Math.min(MARGIN_MAX, doubt * error),
+		low: surpriseAt(-1.96),
+		high: surpriseAt(1.96),
 	};
 }
 
