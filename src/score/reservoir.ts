@@ -168,7 +168,8 @@ export class Reservoir {
 		this.#stretches = head.stretches.map((stretch, place) => {
 			const array = (column: number) => {
 				const from = 8 + length + (place * arrays + column) * STRETCH * 4;
-				return bytes.slice(from, from + STRETCH * 4).buffer;
+				// A copy: slices of a Buffer are views, and views of numbers have to be aligned.
+				return Uint8Array.from(bytes.subarray(from, from + STRETCH * 4)).buffer;
 			};
 			return {
 				...stretch,

@@ -44,6 +44,10 @@ test('what was put away comes back as it was; what is something else is refused'
 	back.load(bytes);
 	assert.deepEqual(back.footage(), reservoir.footage());
 	assert.deepEqual([back.seen, back.leftOut], [reservoir.seen, reservoir.leftOut]);
+	// As a file is read: a Buffer, at an odd place.
+	const read = reservoirOf({ capacity: 1024, fadeHours: 24 });
+	read.load(Buffer.concat([Uint8Array.of(0), bytes]).subarray(1));
+	assert.deepEqual(read.footage(), reservoir.footage());
 	for (const spoiled of [
 		bytes.subarray(0, 5),
 		bytes.subarray(0, bytes.length - 1),
