@@ -128,7 +128,9 @@ test('a database from before there was feedback gets its tables', async () => {
 	new Store({ path, outboxMax: 100 })[Symbol.dispose]();
 	{
 		using database = new DatabaseSync(path);
-		database.exec('DROP TABLE feedback; DROP TABLE verdicts; DROP TABLE patterns; DROP TABLE faults; PRAGMA user_version = 1');
+		database.exec(
+			'DROP TABLE feedback; DROP TABLE verdicts; DROP TABLE patterns; DROP TABLE faults; PRAGMA user_version = 1',
+		);
 	}
 	using store = new Store({ path, outboxMax: 100 });
 	assert.deepEqual(store.feedback(ALARM.id), []);
