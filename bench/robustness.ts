@@ -50,7 +50,7 @@ interface Condition {
 }
 
 const LOW = { framesPerSecond, bitsPerSecond: 80_000, keyEverySeconds: 2 };
-const GOOD = { framesPerSecond, bitsPerSecond: 800_000, keyEverySeconds: 2 };
+const GOOD = { framesPerSecond, bitsPerSecond: 300_000, keyEverySeconds: 2 };
 const CONDITIONS: readonly Condition[] = [
 	{ name: 'clean', steady: false, disturb: () => plain },
 	{ name: 'gain jitter 1 %', steady: true, disturb: () => gainJitter(plain, 0.01) },
