@@ -217,11 +217,14 @@ function modeWords(mode: CameraMode, detail: string): string {
 	return `${MODE_WORDS[mode]}${detail === '' ? '' : `: ${detail}`}`;
 }
 
+/** Rarer than this no footage supports, and nobody can imagine. */
+const TEN_YEARS_HOURS = 10 * 365 * 24;
+
 function alarmLine({ change, alarm }: AlarmNotice): Description {
 	const { camera, why, standing, onceInHours, surprise, peakSurprise, level, region, zones, startedAt, endedAt } =
 		alarm;
 	const words = standing === null ? WHY_WORDS[why] : STANDING_WORDS[standing.kind];
-	const rarity = `${words} in ${duration(onceInHours * 3_600_000).replace('for ever', 'all its footage')}`;
+	const rarity = `${words} in ${onceInHours >= TEN_YEARS_HOURS ? 'ten years' : duration(onceInHours * 3_600_000)}`;
 	const named = zones.length === 0 ? '' : ` in ${zones.join(', ')}`;
 	const where = region === null ? named : `,${named} ${place(region)}`;
 	switch (change) {

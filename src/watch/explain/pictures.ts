@@ -8,6 +8,9 @@ export function greyPng(luma: Uint8Array, size: Size): Uint8Array {
 	return encodePng(luma, size, 'grey');
 }
 
+/** What is strangest is to be seen through its colour. */
+const STRONGEST = 0.6;
+
 /** The picture under its heat map, each cell in one colour, the strangest cell in the strongest, as a PNG file. */
 export function heatPng(luma: Uint8Array, size: Size, { width, height, cellPixels, values }: HeatMap): Uint8Array {
 	const most = Math.sqrt(values.reduce((most, value) => Math.max(most, value), 0));
@@ -18,7 +21,7 @@ export function heatPng(luma: Uint8Array, size: Size, { width, height, cellPixel
 		for (let x = 0; x < size.width; x++) {
 			const [red, green, blue, opacity] = colours[row * width + Math.min(width - 1, Math.floor(x / cellPixels))]!;
 			const place = y * size.width + x;
-			const share = opacity / 255;
+			const share = (STRONGEST * opacity) / 255;
 			const grey = luma[place]! * (1 - share);
 			pixels[place * 4] = grey + red * share;
 			pixels[place * 4 + 1] = grey + green * share;

@@ -85,7 +85,7 @@ test('An alarm is told with its rarity, its place and, at its end, its length', 
 			kind: 'alarm',
 			notice: sampleNotice(1, 'started', { ...rare, onceInHours: Number.POSITIVE_INFINITY, region: null, zones: [] }),
 		})!,
-		/unlike anything in all its footage \(score 5\.2 over 4\.9\)$/,
+		/unlike anything in ten years \(score 5\.2 over 4\.9\)$/,
 	);
 });
 

@@ -9,7 +9,7 @@ test('the strangest cell is drawn in the strongest colour over its grey, and a c
 	const heat = { width: 2, height: 1, cellPixels: 2, values: Float32Array.of(0, 0.09) };
 	const rows = pixelsOf(heatPng(new Uint8Array(8).fill(100), size, heat));
 	const [red, green, blue, opacity] = heatColour(1);
-	const over = (colour: number) => Math.trunc(100 * (1 - opacity / 255) + (colour * opacity) / 255);
+	const over = (colour: number) => Math.trunc(100 * (1 - (0.6 * opacity) / 255) + (0.6 * colour * opacity) / 255);
 	assert.deepEqual(rows[0]!.slice(0, 4), [100, 100, 100, 255]);
 	assert.deepEqual(rows[1]!.slice(12, 16), [over(red), over(green), over(blue), 255]);
 });
