@@ -86,7 +86,8 @@ function contendersWith(threads: number): Contender[] {
 		contender(`pytorch ${layout}`, () => pytorch!.measure(threads, steps, layout)),
 	);
 	return [
-		contender('foreframe', () => measureForeframe(step, threads, steps)),
+		contender('foreframe', () => measureForeframe(step, threads, steps, threads > 1)),
+		...(threads > 1 ? [contender('foreframe, not spinning', () => measureForeframe(step, threads, steps, false))] : []),
 		...(pytorch === null ? [] : torch),
 		// In Node its WASM backend has one thread.
 		...(threads === 1 ? [contender('tensorflow.js wasm', () => measureTensorFlow(step, WARM_STEPS + 1))] : []),

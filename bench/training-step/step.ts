@@ -64,9 +64,13 @@ export function makeStep(options: RecipeOptions): Step {
 }
 
 /** By onnxruntime, as `foreframe learn` does it: one run is one step. */
-export async function measureForeframe(step: Step, threads: number, steps: number): Promise<Measured> {
+export async function measureForeframe(step: Step, threads: number, steps: number, spins: boolean): Promise<Measured> {
 	const { recipe, inputs } = step;
-	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), { name: 'step', threads });
+	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), {
+		name: 'step',
+		threads,
+		spins,
+	});
 	const carried: Record<string, TensorData> = {};
 	for (const [name, data] of step.carried) carried[name] = data.slice();
 	let spare: Record<string, TensorData> = {};

@@ -99,7 +99,8 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 
 function argumentsOf(request: LearningRequest): string[] {
 	const { footage, framesPerSecond, nice = 19, ...rest } = request;
-	const options = { ...rest, 'frames-per-second': framesPerSecond, nice };
+	// Cameras are watched beside it.
+	const options = { ...rest, 'frames-per-second': framesPerSecond, spin: 'no', nice };
 	const given = Object.entries(options).filter(([, value]) => value !== undefined);
 	return [
 		...footage.flatMap((folder) => ['--footage', folder]),

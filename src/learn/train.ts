@@ -30,6 +30,8 @@ export interface TrainRequest {
 	readonly learningRate: number;
 	readonly seed: number;
 	readonly threads: number;
+	/** As `SessionOptions.spins`; not unless told. */
+	readonly spins?: boolean;
 	/** The CPU unless told. */
 	readonly provider?: Provider;
 	/** Where to write down how far it is, and to go on from. */
@@ -77,9 +79,9 @@ const NEWEST = 0.02;
  * CHECKPOINT_INVALID, PROVIDER_REFUSED
  */
 export async function train(request: TrainRequest): Promise<Trained> {
-	const { recipe: options, clips, heldOut, seed, threads, provider, checkpoint, signal } = request;
+	const { recipe: options, clips, heldOut, seed, threads, spins = false, provider, checkpoint, signal } = request;
 	const recipe = mnadRecipe(options);
-	const placed = { threads, ...(provider === undefined ? {} : { provider }) };
+	const placed = { threads, spins, ...(provider === undefined ? {} : { provider }) };
 	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), {
 		name: 'learning',
 		...placed,
