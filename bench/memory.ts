@@ -3,7 +3,8 @@
  * [--minutes 5] [--drift-minutes 10] [--only poisoning|drift] [--seed 1] [--picture FILE.svg] [--json]`.
  *
  * The shipped model at 5 frames a second on the simulated walkway, drawn small, through the daemon's own brain. Poisoning: a
- * spot of light sweeps over the picture for minutes; memory `online` and `paper`, and `online` without what guards it. Drift: the
+ * spot of light sweeps over the picture for minutes; memory `online` and `paper`, and `online` without what guards it; with the shipped
+ * model's channels, and judged by the distance from the memory alone. Drift: the
  * picture grows brighter by four tenths and its shadows harder, as in an hour, in ten minutes; memory `online`, one that never
  * learns, and the same pictures in the light as it was. Budget one false alarm an hour.
  */
@@ -52,7 +53,8 @@ const [online, paper] = [await open('online'), await open('paper')];
 say('calibrating');
 const normal = (index: number) => footage.at(index);
 const pack = await calibrated(online, minutes.calibrate, normal);
-const poisoned = values.only === 'drift' ? [] : await poisoning();
+const poisoned = values.only === 'drift' ? [] : await poisoning((detector) => detector);
+const byMemory = values.only === 'drift' ? [] : await poisoning(byMemoryAlone);
 const drifted = values.only === 'poisoning' ? [] : await drift();
 
 if (values.picture !== undefined) {
@@ -64,6 +66,7 @@ if (values.picture !== undefined) {
 				: [
 						chartOf('A spot of light from 0.5 min on: how far from memory', poisoned, ({ distance }) => distance, null),
 						chartOf('The same: all together, as it alarms', poisoned, ({ surprise }) => surprise, levelOf(poisoned)),
+						chartOf('Judged by the memory alone', byMemory, ({ surprise }) => surprise, levelOf(byMemory)),
 					]),
 			...(drifted.length === 0
 				? []
@@ -74,10 +77,11 @@ if (values.picture !== undefined) {
 		]),
 	);
 }
-if (values.json) console.log(JSON.stringify({ ...values, model: online.model, poisoned, drifted }));
+if (values.json) console.log(JSON.stringify({ ...values, model: online.model, poisoned, byMemory, drifted }));
 else {
 	for (const [what, runs] of [
 		['A spot of light sweeps over the picture from 0.5 min on', poisoned],
+		['The same, judged by the memory alone', byMemory],
 		['The light grows by four tenths', drifted],
 	] as const) {
 		if (runs.length === 0) continue;
@@ -88,19 +92,28 @@ else {
 	}
 }
 
-async function poisoning(): Promise<Run[]> {
+async function poisoning(judgedBy: (detector: Detector) => Detector): Promise<Run[]> {
 	say('poisoning');
 	const length = minutes.poison + 0.5;
 	const poison = (index: number) => {
 		const picture = footage.at(watchFrom + index);
 		return index < stretch ? picture : withSpot(picture, index);
 	};
-	const published = await calibrated(paper, minutes.calibrate, normal);
+	const [guarded, published] = [judgedBy(online), judgedBy(paper)];
+	const [own, theirs] = [guarded === online ? pack : await calibratedFor(guarded), await calibratedFor(published)];
 	return [
-		await watched('online', online, pack, length, poison),
-		await watched('online, unguarded', { ...online, guardsMemory: false }, pack, length, poison),
-		await watched('paper', paper, published, length, poison),
+		await watched('online', guarded, own, length, poison),
+		await watched('online, unguarded', { ...guarded, guardsMemory: false }, own, length, poison),
+		await watched('paper', published, theirs, length, poison),
 	];
+}
+
+function byMemoryAlone(detector: Detector): Detector {
+	return { ...detector, weights: new Map([['distance', 1]]) };
+}
+
+function calibratedFor(detector: Detector): Promise<Calibration> {
+	return calibrated(detector, minutes.calibrate, normal);
 }
 
 async function drift(): Promise<Run[]> {

@@ -51,10 +51,9 @@ test('a spot of light that sweeps about for minutes is over the level to the end
 	);
 	assert.equal(last.taught, 0);
 
-	// Its scores are on the same scale: only what becomes of the memory differs.
-	const model = paper.model;
+	// Its distances are on the same scale: only what becomes of the memory differs.
 	await using published = await openWatchedCamera(paper, {
-		calibration: { ...calibration, model: { ...model } },
+		calibration: { ...calibration, model: { ...paper.model } },
 		falseAlarmsPerHour: PER_HOUR,
 	});
 	await show(published, 10 * SECOND, (index) => footage.at(at + index));
@@ -62,6 +61,32 @@ test('a spot of light that sweeps about for minutes is over the level to the end
 	const absorbed = await show(published, 20 * SECOND, spot);
 	assert.ok(absorbed.distance < 0.85 * fresh.distance, `absorbed: ${absorbed.distance} after ${fresh.distance}`);
 	assert.ok(absorbed.taught > 0);
+});
+
+test('judged by its memory alone a camera goes on alarming at the spot of light, and one with the published memory takes it for normal', async () => {
+	const footage = openFootage(1);
+	await using inference = await openRuntimes(inferenceOptions.parse({ batchDeadlineMs: 0, provider: 'cpu' }), () => {});
+	await using detectors = openDetectors(inference);
+	const afterMinutes = async (memory: MemoryMode) => {
+		const { detector } = await detectors.open({ name: 'mnad', model: 'mnad-compact', memory }, FRAMES_PER_SECOND);
+		const byMemory = { ...detector, weights: new Map([['distance', 1]] as const) };
+		let calibration: Calibration | null = null;
+		let at = 0;
+		{
+			await using camera = await openWatchedCamera(byMemory, { calibration: null, calibrationMinutes: 3 });
+			for (; camera.calibration === null; at++) await camera.see(footage.at(at));
+			calibration = camera.calibration;
+		}
+		await using camera = await openWatchedCamera(byMemory, { calibration, falseAlarmsPerHour: 1 });
+		await show(camera, 10 * SECOND, (index) => footage.at(at + index));
+		await show(camera, 110 * SECOND, (index) => withSpot(footage.at(at + index), index));
+		return show(camera, 20 * SECOND, (index) => withSpot(footage.at(at + index), index));
+	};
+	const online = await afterMinutes('online');
+	assert.ok(online.surprise > 1.2 * online.level, `online: ${online.surprise} is over the level of ${online.level}`);
+	assert.ok(online.alarm > 0.9, `and alarms: ${online.alarm}`);
+	const paper = await afterMinutes('paper');
+	assert.ok(paper.surprise < 0.95 * paper.level, `paper: ${paper.surprise} is under the level of ${paper.level}`);
 });
 
 /** Means over so many windows: the distance from the memory as it is measured, the shares that alarmed and taught. */
