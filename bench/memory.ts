@@ -66,7 +66,11 @@ if (values.picture !== undefined) {
 				: [
 						chartOf('A spot of light from 0.5 min on: how far from memory', poisoned, ({ distance }) => distance, null),
 						chartOf('The same: all together, as it alarms', poisoned, ({ surprise }) => surprise, levelOf(poisoned)),
-						chartOf('Judged by the memory alone', byMemory, ({ surprise }) => surprise, levelOf(byMemory)),
+						// Each memory has a calibration and so a level of its own.
+						chartOf('Judged by the memory alone', byMemory, ({ surprise, level }) => surprise / level, {
+							name: 'alarm level',
+							value: 1,
+						}),
 					]),
 			...(drifted.length === 0
 				? []
@@ -173,5 +177,5 @@ function chartOf(title: string, runs: readonly Run[], value: (of: Stretch) => nu
 			colour: colours[index]!,
 		}),
 	);
-	return { title, axis: 'surprise', curves, level };
+	return { title, axis: level?.value === 1 ? 'times the level' : 'surprise', curves, level };
 }
