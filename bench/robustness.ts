@@ -57,6 +57,12 @@ const CONDITIONS: readonly Condition[] = [
 	{ name: 'gain jitter 3 %', steady: true, disturb: () => gainJitter(plain, 0.03) },
 	{ name: 'sensor noise 5', steady: true, disturb: () => sensorNoise(plain, 5) },
 	{ name: 'half the rate, configured', steady: false, framesPerSecond: framesPerSecond / 2, disturb: () => plain },
+	{
+		name: 'a third of the rate, configured',
+		steady: false,
+		framesPerSecond: framesPerSecond / 3,
+		disturb: () => plain,
+	},
 	{ name: 'half the pictures', steady: true, disturb: (clips) => fewerPictures(plain, clips, 2) },
 	{ name: 'a third of the pictures', steady: true, disturb: (clips) => fewerPictures(plain, clips, 3) },
 	{

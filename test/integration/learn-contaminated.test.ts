@@ -18,7 +18,9 @@ import { CROSSING, cartCrossing, walkersCrossing } from '../support/drawn-crossi
 // that doubts has seen other walkers, and no carts.
 const { signal } = new AbortController();
 const STEPS = 400;
-const SEED = 2;
+/** Of the three only the second is harmed by what it believes: harm is a matter of luck, its absence must not be. */
+const SEEDS = [1, 2, 3];
+const DOUBTER_SEED = 2;
 const HEAD: HeadSpec = { widths: [16, 16], position: false };
 const NETWORK: NetworkSpec = { kind: 'compact', widths: [16, 16] };
 const recipe = {
@@ -33,40 +35,45 @@ const recipe = {
 const clean = clips(walkersCrossing, 1, 12, 60);
 const contaminated = [...clean, ...clips(cartCrossing, 101, 2, 19)];
 let doubter: MnadModel;
-let unharmed: number;
+const unharmed: number[] = [];
 
 before(async () => {
-	doubter = await learn(clips(walkersCrossing, 201, 12, 60));
-	unharmed = await areaOf(await learn(clean));
+	doubter = await learn(clips(walkersCrossing, 201, 12, 60), DOUBTER_SEED);
+	for (const seed of SEEDS) unharmed.push(await areaOf(await learn(clean, seed)));
 });
 
 test('Learned from clean footage a model tells carts from walkers', () => {
-	assert.ok(unharmed > 0.97, `${unharmed}`);
+	assert.ok(Math.min(...unharmed) > 0.97, `${unharmed}`);
 });
 
-test('Carts in 5 % of the footage, believed to be normal, cost much; doubted they cost little', async (context) => {
-	const believed = await areaOf(await learn(contaminated));
+test('Carts in 5 % of the footage, believed to be normal, may cost much; doubted they cost little with any seed', async (context) => {
 	const { clips: doubted, frames } = await doubtOddest(contaminated, { model: doubter, share: 0.1 }, signal);
-	const kept = await areaOf(await learn(doubted));
+	const believed: number[] = [];
+	const kept: number[] = [];
+	for (const seed of SEEDS) {
+		believed.push(await areaOf(await learn(contaminated, seed)));
+		kept.push(await areaOf(await learn(doubted, seed)));
+	}
 	const figures = `clean ${unharmed}, believed ${believed}, doubted ${kept}, ${frames} frames doubted`;
 	context.diagnostic(figures);
-	assert.ok(unharmed - believed > 0.05, figures);
-	assert.ok(unharmed - kept < (unharmed - believed) / 5, figures);
+	const harm = (areas: readonly number[]) => Math.max(...areas.map((area, index) => unharmed[index]! - area));
+	assert.ok(harm(believed) > 0.05, figures);
+	assert.ok(harm(kept) < 0.02, figures);
 });
 
 test('Doubting clean footage costs little', async (context) => {
 	const { clips: doubted, frames } = await doubtOddest(clean, { model: doubter, share: 0.1 }, signal);
-	const kept = await areaOf(await learn(doubted));
+	const kept = await areaOf(await learn(doubted, SEEDS[0]!));
 	assert.ok(frames > 0);
-	context.diagnostic(`clean ${unharmed}, doubted ${kept}, ${frames} frames doubted`);
-	assert.ok(unharmed - kept < 0.01, `clean ${unharmed}, doubted ${kept}`);
+	context.diagnostic(`clean ${unharmed[0]}, doubted ${kept}, ${frames} frames doubted`);
+	assert.ok(unharmed[0]! - kept < 0.01, `clean ${unharmed[0]}, doubted ${kept}`);
 });
 
 function clips(draw: (seed: number, frames: number) => Clip, from: number, count: number, frames: number): Clip[] {
 	return Array.from({ length: count }, (_, index) => draw(from + index, frames));
 }
 
-async function learn(footage: readonly Clip[]): Promise<MnadModel> {
+async function learn(footage: readonly Clip[], seed: number): Promise<MnadModel> {
 	const trained = await train({
 		recipe,
 		sampling: { skipShare: 1 / 3, strideMax: 4, patchShare: 0, transplantShare: 0, glideShare: 0 },
@@ -74,7 +81,7 @@ async function learn(footage: readonly Clip[]): Promise<MnadModel> {
 		heldOut: [walkersCrossing(900, 60)],
 		duration: { kind: 'steps', steps: STEPS },
 		learningRate: 0.005,
-		seed: SEED,
+		seed,
 		threads: 1,
 		signal,
 		progress: () => {},
@@ -93,7 +100,7 @@ async function learn(footage: readonly Clip[]): Promise<MnadModel> {
 		gate: 1,
 		weights: { oddity: 1 },
 		sha256: '0'.repeat(64),
-		training: { command: '', data: [], heldOut: [], seed: SEED, steps: STEPS, minutes: 0, heldOutError: 0 },
+		training: { command: '', data: [], heldOut: [], seed, steps: STEPS, minutes: 0, heldOutError: 0 },
 	};
 	return { ...trained, manifest };
 }
