@@ -6,6 +6,7 @@ import type { TensorData } from '../onnx/tensors.ts';
 import { averageInto } from './average.ts';
 import { type CheckpointFile, checkpointKeeper } from './checkpoint.ts';
 import { reviveItems } from './items.ts';
+import { openLearner } from './learner.ts';
 import { mnadRecipe, type RecipeOptions } from './mnad-recipe.ts';
 import { requireAgreement } from './provider-check.ts';
 import { seededRandom } from './random.ts';
@@ -82,10 +83,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
 	const { recipe: options, clips, heldOut, seed, threads, spins = false, provider, checkpoint, signal } = request;
 	const recipe = mnadRecipe(options);
 	const placed = { threads, spins, ...(provider === undefined ? {} : { provider }) };
-	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), {
-		name: 'learning',
-		...placed,
-	});
+	await using learner = await openLearner(recipe, options, placed);
 	await using examiner = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs', outputs: ['error'] }), {
 		name: 'held-out',
 		...placed,
@@ -100,8 +98,8 @@ export async function train(request: TrainRequest): Promise<Trained> {
 	const state = restored ?? startState(recipe, items, seed);
 	if (provider !== undefined && provider !== 'cpu') {
 		const learningRate = Float32Array.of(request.learningRate);
-		const given = only(session, { ...examination[0]!, memory: state.memory, learningRate, ...state.carried });
-		await requireAgreement(recipe, session, provider, given);
+		const given = only(learner, { ...examination[0]!, memory: state.memory, learningRate, ...state.carried });
+		await requireAgreement(recipe, learner, provider, given);
 	}
 	const keeper = checkpointKeeper(checkpoint);
 	let spare: Record<string, TensorData> = {};
@@ -115,8 +113,8 @@ export async function train(request: TrainRequest): Promise<Trained> {
 		const rate =
 			request.learningRate * Math.min(1, (state.step + 1) / WARM_UP_STEPS) * (0.5 + 0.5 * Math.cos(Math.PI * done));
 		const { memory, carried } = state;
-		const given = only(session, { ...batch, memory, learningRate: Float32Array.of(rate), ...carried });
-		const outputs = await session.run(given, spare);
+		const given = only(learner, { ...batch, memory, learningRate: Float32Array.of(rate), ...carried });
+		const outputs = await learner.run(given, spare);
 		spare = takeOver(state, outputs);
 		averageInto(state.averaged, carried, state.step);
 		follow(state.usage, outputs['usage'] as Float32Array);
@@ -207,8 +205,11 @@ async function examine(
 	return sum / examination.length;
 }
 
-function only(session: Session, given: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
-	return Object.fromEntries(Object.entries(given).filter(([name]) => name in session.inputs));
+function only(
+	{ inputs }: Pick<Session, 'inputs'>,
+	given: Readonly<Record<string, TensorData>>,
+): Record<string, TensorData> {
+	return Object.fromEntries(Object.entries(given).filter(([name]) => name in inputs));
 }
 
 function follow(mean: Float32Array, newest: Float32Array): void {

@@ -6,9 +6,9 @@ import { reduceSum } from './ops/reduce.ts';
 import { sameShape, sizeOf } from './shape.ts';
 
 export interface AdamOptions {
-	/** Parameters of the graph, and for each its gradient. */
+	/** Parameters of the graph, and for each its gradient; or the gradients as `flatten` makes one vector of them. */
 	readonly parameters: readonly Tensor[];
-	readonly gradients: readonly Tensor[];
+	readonly gradients: readonly Tensor[] | Tensor;
 	/** A number, or a scalar such as the graph's input `learningRate`. */
 	readonly learningRate: Operand;
 	readonly beta1?: number;
@@ -45,12 +45,11 @@ export interface Training {
  */
 export function adam(graph: Graph, options: AdamOptions): Training {
 	const { parameters, gradients, beta1 = 0.9, beta2 = 0.999 } = options;
-	const names = parameters.map((parameter, index) => checkedName(graph, parameter, gradients[index]));
-	// One vector of all: a node for each parameter and each thing done to it costs more than the numbers in it.
-	const gradient = concat(
-		gradients.map((own) => reshape(own, [-1])),
-		0,
-	); // [P]
+	const names = parameters.map((parameter) => parameterName(graph, parameter));
+	const gradient = 'shape' in gradients ? gradients : joined(gradients, parameters, names); // [P]
+	const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+	if (!sameShape(gradient.shape, [size]))
+		throw new GraphError(`adam got the gradient ${showShape(gradient.shape)}; wanted ${showShape([size])}`);
 	const gradientNorm = squareRoot(reduceSum(square(gradient)));
 	const scale =
 		options.clipNorm === undefined ? graph.constant(1) : minimum(divide(options.clipNorm, add(gradientNorm, 1e-6)), 1);
@@ -91,14 +90,29 @@ export function adam(graph: Graph, options: AdamOptions): Training {
 	};
 }
 
-function checkedName(graph: Graph, parameter: Tensor, gradient: Tensor | undefined): string {
+/** One vector of all: a node for each parameter and each thing done to it costs more than the numbers in it. `[P]` */
+export function flatten(gradients: readonly Tensor[]): Tensor {
+	return concat(
+		gradients.map((own) => reshape(own, [-1])),
+		0,
+	);
+}
+
+function parameterName(graph: Graph, parameter: Tensor): string {
 	const { operation } = graph.producer(parameter);
 	if (operation.kind !== 'parameter') throw new GraphError(`adam got a ${operation.kind}; wanted a parameter`);
-	if (!gradient || !sameShape(gradient.shape, parameter.shape))
-		throw new GraphError(
-			`adam got the gradient ${gradient ? showShape(gradient.shape) : 'nothing'} for ${operation.name} ${showShape(parameter.shape)}; wanted one of the same shape`,
-		);
 	return operation.name;
+}
+
+function joined(gradients: readonly Tensor[], parameters: readonly Tensor[], names: readonly string[]): Tensor {
+	for (const [index, { shape }] of parameters.entries()) {
+		const gradient = gradients[index];
+		if (gradient && sameShape(gradient.shape, shape)) continue;
+		throw new GraphError(
+			`adam got the gradient ${gradient ? showShape(gradient.shape) : 'nothing'} for ${names[index]} ${showShape(shape)}; wanted one of the same shape`,
+		);
+	}
+	return flatten(gradients);
 }
 
 /** 1 - βᵗ⁺¹ from 1 - βᵗ. */

@@ -1,5 +1,5 @@
 /** Everything to build and differentiate a network; emission and interpretation are in their own folders. */
-export { type AdamOptions, adam, type Training } from './adam.ts';
+export { type AdamOptions, adam, flatten, type Training } from './adam.ts';
 export { differentiate } from './differentiate.ts';
 export { type DType, Graph, type Parameter, type Tensor } from './graph.ts';
 export { GraphError } from './graph-error.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describeError, ForeframeError } from '../core/errors.ts';
 import type { Runtime } from './options.ts';
-import type { TensorShapes, Tensors } from './tensors.ts';
+import { type TensorShapes, type Tensors, transferable } from './tensors.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
 /** One thread or process in which sessions are opened and run, one after the other. */
@@ -13,8 +13,15 @@ export interface InferenceThread extends AsyncDisposable {
 		session: string,
 		request: OpenRequest,
 	): Promise<{ readonly inputs: TensorShapes; readonly outputs: TensorShapes }>;
-	/** Takes the arrays' memory: they are empty afterwards. */
-	run(session: string, inputs: Tensors): Promise<{ readonly outputs: Tensors; readonly inferenceMs: number }>;
+	/**
+	 * Takes the arrays' memory: they are empty afterwards. Arrays of shared memory stay, and are read until the answer comes;
+	 * with such ones in `into`, ONNX Runtime's threads write the outputs of those names into them.
+	 */
+	run(
+		session: string,
+		inputs: Tensors,
+		into?: Tensors,
+	): Promise<{ readonly outputs: Tensors; readonly inferenceMs: number }>;
 	close(session: string): Promise<void>;
 }
 
@@ -23,6 +30,8 @@ export interface OpenRequest {
 	readonly provider: Runtime;
 	/** ONNX; for TensorFlow.js the portable form. */
 	readonly file: Uint8Array;
+	/** Cores one run may use; 1 unless told. */
+	readonly threads?: number;
 }
 
 /** @param onDeath told once when the thread dies by itself; all it was asked is rejected with INFERENCE_FAILED. */
@@ -60,10 +69,8 @@ export function startInferenceThread(onDeath: (error: ForeframeError) => void): 
 	};
 	return {
 		open: async (session, request) => expectKind(await ask({ kind: 'open', session, ...request }), 'opened'),
-		run: async (session, inputs) => {
-			const buffers = Object.values(inputs).map(({ buffer }) => buffer as ArrayBuffer);
-			return expectKind(await ask({ kind: 'run', session, inputs }, buffers), 'ran');
-		},
+		run: async (session, inputs, into = {}) =>
+			expectKind(await ask({ kind: 'run', session, inputs, into }, transferable(inputs)), 'ran'),
 		close: async (session) => {
 			expectKind(await ask({ kind: 'close', session }), 'done');
 		},

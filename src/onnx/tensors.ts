@@ -17,6 +17,17 @@ export function allocate({ type, shape }: TensorShape): TensorData {
 	return new ARRAYS[type](elementsOf(shape));
 }
 
+/** Of memory that other threads see too. */
+export function allocateShared({ type, shape }: TensorShape): TensorData {
+	const Values: { readonly BYTES_PER_ELEMENT: number; new (memory: SharedArrayBuffer): TensorData } = ARRAYS[type];
+	return new Values(new SharedArrayBuffer(elementsOf(shape) * Values.BYTES_PER_ELEMENT));
+}
+
+/** The memory of the tensors that is not shared: where the arrays are views, all of it. */
+export function transferable(tensors: Tensors): ArrayBuffer[] {
+	return Object.values(tensors).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+}
+
 export function elementsOf(shape: readonly number[]): number {
 	return shape.reduce((product, side) => product * side, 1);
 }

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { isForeframeError } from '../core/errors.ts';
 import { openSession, type Session } from './session.ts';
-import type { Tensors } from './tensors.ts';
+import { transferable } from './tensors.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
 if (parentPort === null) throw new Error('This file runs as an inference thread only');
@@ -18,7 +18,7 @@ port.on('message', (request: ThreadRequest) => {
 async function answer(request: ThreadRequest): Promise<void> {
 	try {
 		const done = await perform(request);
-		port.postMessage(done, done.kind === 'ran' ? buffersOf(done.outputs) : []);
+		port.postMessage(done, done.kind === 'ran' ? transferable(done.outputs) : []);
 	} catch (error) {
 		if (!isForeframeError(error, 'MODEL_INVALID', 'INFERENCE_FAILED')) throw error;
 		const message = error.message.replace(` (${error.code})`, '');
@@ -31,9 +31,9 @@ async function perform(request: ThreadRequest): Promise<ThreadAnswer> {
 	const { id } = request;
 	switch (request.kind) {
 		case 'open': {
-			const { name, provider, file } = request;
+			const { name, provider, threads = 1, file } = request;
 			if (provider === 'tensorflow') throw new Error(`${name} was given to ONNX Runtime's thread`);
-			const session = await openSession(file, { name, provider });
+			const session = await openSession(file, { name, provider, threads });
 			sessions.set(request.session, session);
 			return { kind: 'opened', id, inputs: session.inputs, outputs: session.outputs };
 		}
@@ -41,7 +41,7 @@ async function perform(request: ThreadRequest): Promise<ThreadAnswer> {
 			const session = sessions.get(request.session);
 			if (session === undefined) throw new Error(`No session "${request.session}" is open in this thread`);
 			const began = performance.now();
-			const outputs = await session.run(request.inputs);
+			const outputs = await session.run(request.inputs, request.into);
 			return { kind: 'ran', id, outputs, inferenceMs: performance.now() - began };
 		}
 		case 'close': {
@@ -56,9 +56,4 @@ async function perform(request: ThreadRequest): Promise<ThreadAnswer> {
 			return { kind: 'done', id };
 		}
 	}
-}
-
-/** The session wrote into arrays of its own, so nothing else is in their buffers. */
-function buffersOf(tensors: Tensors): ArrayBuffer[] {
-	return Object.values(tensors).map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -10,9 +10,17 @@ export type ThreadRequest =
 			readonly session: string;
 			readonly name: string;
 			readonly provider: Runtime;
+			readonly threads?: number;
 			readonly file: Uint8Array;
 	  }
-	| { readonly kind: 'run'; readonly id: number; readonly session: string; readonly inputs: Tensors }
+	| {
+			readonly kind: 'run';
+			readonly id: number;
+			readonly session: string;
+			readonly inputs: Tensors;
+			/** Shared arrays that outputs are written into. */
+			readonly into?: Tensors;
+	  }
 	| { readonly kind: 'close'; readonly id: number; readonly session: string }
 	/** Releases everything and ends the thread. */
 	| { readonly kind: 'end'; readonly id: number };

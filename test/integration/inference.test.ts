@@ -7,6 +7,7 @@ import { type InferenceContext, openInference } from '../../src/onnx/inference.t
 import { startInferenceThread } from '../../src/onnx/inference-thread.ts';
 import type { InferenceOptions } from '../../src/onnx/options.ts';
 import { openSession } from '../../src/onnx/session.ts';
+import { allocateShared, type TensorShapes } from '../../src/onnx/tensors.ts';
 import { smallNetwork, smallNetworkOnnx, smallSample } from '../support/small-network.ts';
 
 const CPU: InferenceOptions = { provider: 'cpu', threads: 1, batchMax: 8, batchDeadlineMs: 5 };
@@ -123,6 +124,26 @@ test('when its thread dies a request is rejected, and so is every later one', as
 	await assert.rejects(thread.run('s', {}), failed);
 	assert.equal(deaths.length, 1);
 	await thread[Symbol.asyncDispose]();
+});
+
+test('arrays of shared memory stay with who sends them and are written into', async () => {
+	await using session = await openSession(smallNetworkOnnx(1), { name: 'small' });
+	await using thread = startInferenceThread(() => {});
+	const shapes = await thread.open('s', { name: 'small', provider: 'cpu', file: smallNetworkOnnx(1), threads: 2 });
+	const shared = (tensors: TensorShapes) =>
+		Object.fromEntries(Object.entries(tensors).map(([name, shape]) => [name, allocateShared(shape)]));
+	const [inputs, into] = [shared(shapes.inputs), shared(shapes.outputs)];
+	for (const seed of [3, 4]) {
+		const sample = smallSample(seed);
+		for (const [name, values] of Object.entries(sample)) inputs[name]!.set(values as never);
+		const { outputs } = await thread.run('s', inputs, into);
+		const expected = await session.run(sample);
+		for (const name of Object.keys(expected)) {
+			assert.deepEqual([...into[name]!], [...expected[name]!]);
+			assert.equal(outputs[name]!.buffer.constructor, SharedArrayBuffer);
+		}
+		assert.deepEqual([...inputs['frames']!], [...sample['frames']!]);
+	}
 });
 
 test('what waits when inference is closed is rejected', async () => {

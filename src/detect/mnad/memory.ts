@@ -23,7 +23,11 @@ export interface Memory {
 export function lookUp(features: Tensor, items: Tensor): Memory {
 	const [b, c] = [features.shape[0]!, features.shape[1]!];
 	const pixels = transpose(features, [0, 2, 3, 1]); // [B, h, w, C]
-	const queries = normaliseL2(reshape(pixels, [b, -1, c]), 2); // [B, K, C]
+	return compare(normaliseL2(reshape(pixels, [b, -1, c]), 2), items);
+}
+
+/** `queries` `[B, K, C]` and `items` `[B, M, C]`, both of unit length. */
+export function compare(queries: Tensor, items: Tensor): Memory {
 	const similarity = matmul(queries, items, { transposeRight: true }); // [B, K, M]
 	const nearest = oneHot(argMax(similarity, 2), items.shape[1]!); // [B, K, M]
 	return { queries, items, similarity, nearest };

@@ -81,6 +81,23 @@ test('the same seed gives the same weights to the bit, another one others', asyn
 	assert.notDeepEqual(new Map(other.parameters), new Map(first.parameters));
 });
 
+test('with two lanes the same seed gives the same weights to the bit, near those of one', async () => {
+	const recipe = { ...request().recipe, batch: 4 };
+	const short = { recipe, threads: 2, duration: { kind: 'steps', steps: 12 } } as const;
+	const first = await train(request(short));
+	const second = await train(request(short));
+	const alone = await train(request({ ...short, threads: 1 }));
+	assert.deepEqual(new Map(second.parameters), new Map(first.parameters));
+	assert.deepEqual(second.memory, first.memory);
+	assert.equal(second.heldOutError, first.heldOutError);
+	assert.notDeepEqual(new Map(alone.parameters), new Map(first.parameters));
+	// Another seed is further off than this: the lanes see the windows that one graph sees.
+	const other = await train(request({ ...short, threads: 1, seed: 2 }));
+	const off = (error: number) => Math.abs(error / alone.heldOutError - 1);
+	assert.ok(off(first.heldOutError) < 0.03, `${first.heldOutError} and ${alone.heldOutError}`);
+	assert.ok(off(first.heldOutError) < 0.5 * off(other.heldOutError), `${other.heldOutError}`);
+});
+
 test('an abort ends it', async () => {
 	const stopping = new AbortController();
 	const reason = Object.assign(new Error('SIGINT'), { name: 'AbortError' });
@@ -91,26 +108,29 @@ test('an abort ends it', async () => {
 	await assert.rejects(train(request({ signal: stopping.signal, progress })), (error) => error === reason);
 });
 
-test('a training that ended at any step and goes on gives the same weights to the bit', async () => {
-	const whole = await train(request({ duration: { kind: 'steps', steps: 24 } }));
-	// Copies, as a file would be.
-	const kept: Snapshot[] = [];
-	const keeping = (from: Snapshot | null): CheckpointFile => ({
+/** Keeps every checkpoint in `kept`: copies, as a file would be. */
+function keeping(kept: Snapshot[], from: Snapshot | null): CheckpointFile {
+	return {
 		everyMs: 0,
-		load: async (read) => (from === null ? null : read(from)),
+		load: async (read) => (from === null ? null : read(structuredClone(from))),
 		save: async ({ numbers, arrays }) => {
 			kept.push(structuredClone({ numbers, arrays }));
 		},
 		remove: async () => {},
-	});
-	await train(request({ duration: { kind: 'steps', steps: 24 }, checkpoint: keeping(null) }));
+	};
+}
+
+test('a training that ended at any step and goes on gives the same weights to the bit', async () => {
+	const whole = await train(request({ duration: { kind: 'steps', steps: 24 } }));
+	const kept: Snapshot[] = [];
+	await train(request({ duration: { kind: 'steps', steps: 24 }, checkpoint: keeping(kept, null) }));
 	for (const step of [2, 11, 23, 24]) {
 		const from = kept.find(({ numbers }) => numbers.step === step)!;
 		const resumed: number[] = [];
 		const trained = await train(
 			request({
 				duration: { kind: 'steps', steps: 24 },
-				checkpoint: keeping(structuredClone(from)),
+				checkpoint: keeping(kept, from),
 				resumed: (state) => resumed.push(state.step),
 			}),
 		);
@@ -119,6 +139,20 @@ test('a training that ended at any step and goes on gives the same weights to th
 		assert.deepEqual(trained.memory, whole.memory);
 		assert.deepEqual([trained.heldOutError, trained.steps], [whole.heldOutError, 24]);
 	}
+});
+
+test('a checkpoint of two lanes is gone on from with two to the bit, and with one as well', async () => {
+	const recipe = { ...request().recipe, batch: 4 };
+	const change = { recipe, threads: 2, duration: { kind: 'steps', steps: 8 } } as const;
+	const kept: Snapshot[] = [];
+	const whole = await train(request({ ...change, checkpoint: keeping(kept, null) }));
+	const from = kept.find(({ numbers }) => numbers.step === 3)!;
+	const again = await train(request({ ...change, checkpoint: keeping([], from) }));
+	assert.deepEqual(new Map(again.parameters), new Map(whole.parameters));
+	assert.deepEqual(again.memory, whole.memory);
+	const alone = await train(request({ ...change, threads: 1, checkpoint: keeping([], from) }));
+	assert.equal(alone.steps, 8);
+	assert.ok(Math.abs(alone.heldOutError / whole.heldOutError - 1) < 0.03);
 });
 
 test('time that was learned before counts', async () => {

@@ -23,12 +23,32 @@ for (const [name, settings] of [
 		assert.ok(Math.abs(expected[0]! - START[0]!) > 0.1);
 	});
 
+test('the gradients of several parameters may come as one vector', async () => {
+	const step = async (asVector: boolean) => {
+		const graph = new nn.Graph();
+		const parameters = [graph.parameter('a', [2, 2], nn.ones()), graph.parameter('b', [3], nn.zeros())];
+		const gradients = [graph.constant([1, -2, 3, 4], [2, 2]), graph.constant([-5, 6, 7])];
+		nn.adam(graph, { parameters, gradients: asVector ? nn.flatten(gradients) : gradients, learningRate: 0.1 });
+		const zero = (size: number[]) => new Value('float32', new Float32Array(size.reduce((a, b) => a * b, 1)), size);
+		const session = await InferenceSession.create(emitOnnx(graph, { parameters: graph.initialParameters(0) }));
+		const moments = { 'adam.correction1': zero([]), 'adam.correction2': zero([]) };
+		const results = await session.run({ ...moments, 'adam.mean': zero([7]), 'adam.variance': zero([7]) });
+		await session.release();
+		return ['a', 'b'].map((name) => [...(results[`next:${name}`]!.data as Float32Array)]);
+	};
+	const found = await step(true);
+	assert.deepEqual(found, await step(false));
+	assert.ok(Math.abs(found[0]![1]! - 1.1) < 1e-5 && Math.abs(found[1]![0]! - 0.1) < 1e-5, `${found}`);
+});
+
 test('a gradient of another shape is refused', () => {
 	const graph = new nn.Graph();
 	const weight = graph.parameter('weight', [3], nn.zeros());
 	const options = { parameters: [weight], gradients: [graph.constant([1, 2])], learningRate: 0.1 };
 	assert.throws(() => nn.adam(graph, options), /adam got the gradient \[2\] for weight \[3\]/);
 	assert.throws(() => nn.adam(graph, { ...options, gradients: [] }), /adam got the gradient nothing/);
+	const vector = graph.constant([1, 2, 3, 4]);
+	assert.throws(() => nn.adam(graph, { ...options, gradients: vector }), /got the gradient \[4\]; wanted \[3\]/);
 	assert.throws(() => nn.adam(graph, { ...options, parameters: [nn.relu(weight)] }), /got a unary; wanted a parameter/);
 });
 
