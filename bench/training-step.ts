@@ -86,8 +86,7 @@ function contendersWith(threads: number): Contender[] {
 		contender(`pytorch ${layout}`, () => pytorch!.measure(threads, steps, layout)),
 	);
 	return [
-		contender('foreframe', () => measureForeframe(step, threads, steps, threads > 1)),
-		...(threads > 1 ? [contender('foreframe, not spinning', () => measureForeframe(step, threads, steps, false))] : []),
+		contender('foreframe', () => measureForeframe(step, threads, steps)),
 		...(pytorch === null ? [] : torch),
 		// In Node its WASM backend has one thread.
 		...(threads === 1 ? [contender('tensorflow.js wasm', () => measureTensorFlow(step, WARM_STEPS + 1))] : []),

@@ -1,8 +1,7 @@
 import { startMemory } from '../../src/learn/items.ts';
+import { openLearner } from '../../src/learn/learner.ts';
 import { mnadRecipe, type Recipe, type RecipeOptions } from '../../src/learn/mnad-recipe.ts';
 import { seededRandom } from '../../src/learn/random.ts';
-import { emitOnnx } from '../../src/nn/onnx/emit.ts';
-import { openSession } from '../../src/onnx/session.ts';
 import type { TensorData } from '../../src/onnx/tensors.ts';
 
 /** A training step as every contender gets it. */
@@ -63,14 +62,10 @@ export function makeStep(options: RecipeOptions): Step {
 	};
 }
 
-/** By onnxruntime, as `foreframe learn` does it: one run is one step. */
-export async function measureForeframe(step: Step, threads: number, steps: number, spins: boolean): Promise<Measured> {
-	const { recipe, inputs } = step;
-	await using session = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), {
-		name: 'step',
-		threads,
-		spins,
-	});
+/** As `foreframe learn --threads N` does it: one graph, or lanes that share the batch. */
+export async function measureForeframe(step: Step, threads: number, steps: number): Promise<Measured> {
+	const { recipe, options, inputs } = step;
+	await using learner = await openLearner(recipe, options, { threads });
 	const carried: Record<string, TensorData> = {};
 	for (const [name, data] of step.carried) carried[name] = data.slice();
 	let spare: Record<string, TensorData> = {};
@@ -78,7 +73,7 @@ export async function measureForeframe(step: Step, threads: number, steps: numbe
 	let loss = Number.NaN;
 	for (let count = 0; count < steps; count++) {
 		const [began, usage] = [performance.now(), process.cpuUsage()];
-		const outputs = await session.run({ ...Object.fromEntries(inputs), ...carried }, spare);
+		const outputs = await learner.run({ ...Object.fromEntries(inputs), ...carried }, spare);
 		// The arrays of the step before are written over by the next.
 		spare = { ...outputs };
 		for (const { name, next } of recipe.training.carried) {
