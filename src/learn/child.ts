@@ -99,8 +99,7 @@ export async function runLearningChild(request: LearningRequest, context: Learni
 
 function argumentsOf(request: LearningRequest): string[] {
 	const { footage, framesPerSecond, nice = 19, ...rest } = request;
-	// Cameras are watched beside it.
-	const options = { ...rest, 'frames-per-second': framesPerSecond, spin: 'no', nice };
+	const options = { ...rest, 'frames-per-second': framesPerSecond, nice };
 	const given = Object.entries(options).filter(([, value]) => value !== undefined);
 	return [
 		...footage.flatMap((folder) => ['--footage', folder]),

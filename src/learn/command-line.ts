@@ -36,8 +36,6 @@ Options:
   --seed N                 default 1
   --provider NAME          where to learn: cpu (default), webgpu or cuda
   --threads N              cores to use (default 2)
-  --spin yes|no            whether threads that wait keep their core, for a machine that does nothing else (default: yes
-                           where less than half of its cores were busy in the last minute)
   --nice N                 how much other work goes first, 0 to 19 (default 10)
   --memory N               most footage held in memory, GiB (default 1): of more, parts spread over all of it are taken
   --resume                 fail where there is no checkpoint to go on from, instead of beginning anew
@@ -72,8 +70,6 @@ export interface LearnOptions {
 	readonly seed: number;
 	readonly provider: Provider;
 	readonly threads: number;
-	/** null: where the machine has nothing else to do. */
-	readonly spin: boolean | null;
 	readonly nice: number;
 	readonly footageBytesMax: number;
 	readonly checkpointMs: number;
@@ -116,13 +112,12 @@ export function parseLearnOptions(args: readonly string[]): LearnOptions | null 
 		duration: durationOf(values),
 		task: oneOf('--recipe', TASKS, values.recipe ?? 'prediction'),
 		doubt: doubtOf(values.doubt),
-		places: yesOrNo('--places', values.places),
+		places: values.places === undefined ? null : oneOf('--places', ['yes', 'no'], values.places) === 'yes',
 		network: networkOf(oneOf('--network', ['compact', 'paper'], values.network ?? 'compact')),
 		framesPerSecond: numberOf('--frames-per-second', values['frames-per-second']),
 		seed: wholeOf('--seed', values.seed) ?? 1,
 		provider: oneOf('--provider', PROVIDERS, values.provider ?? 'cpu'),
 		threads: wholeOf('--threads', values.threads) ?? 2,
-		spin: yesOrNo('--spin', values.spin),
 		nice: niceOf(values.nice),
 		footageBytesMax: memory === null ? FOOTAGE_BYTES_MAX : memory * 2 ** 30,
 		checkpointMs: (numberOf('--checkpoint-seconds', values['checkpoint-seconds']) ?? CHECKPOINT_SECONDS) * 1000,
@@ -162,7 +157,6 @@ function parse(args: readonly string[]) {
 				seed: { type: 'string' },
 				provider: { type: 'string' },
 				threads: { type: 'string' },
-				spin: { type: 'string' },
 				nice: { type: 'string' },
 				memory: { type: 'string' },
 				'checkpoint-seconds': { type: 'string' },
@@ -225,10 +219,6 @@ function oneOf<const Name extends string>(option: string, names: readonly Name[]
 	const found = names.find((name) => name === text);
 	if (found !== undefined) return found;
 	throw usage(`learn got ${option} ${text}: expected ${names.join(' or ')}`);
-}
-
-function yesOrNo(option: string, text: string | undefined): boolean | null {
-	return text === undefined ? null : oneOf(option, ['yes', 'no'], text) === 'yes';
 }
 
 function numberOf(option: string, text: string | undefined): number | null {

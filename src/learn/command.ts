@@ -1,5 +1,4 @@
 import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describeError, ForeframeError, isAbort, isForeframeError } from '../core/errors.ts';
 import { redactDeep } from '../core/secrets.ts';
@@ -115,7 +114,6 @@ async function learnFrom(
 		duration,
 		seed,
 		threads,
-		spins: options.spin ?? isIdle(),
 		provider,
 		footageBytesMax,
 		checkpoint: { resume, everyMs: options.checkpointMs, replaceFile },
@@ -140,11 +138,6 @@ async function freeze(
 	});
 	for (const { from, folder } of sources) await freezeFootage({ from, into: folder, keep, replaceFile });
 	return sources;
-}
-
-/** Less than half of the cores were busy in the last minute. */
-function isIdle(): boolean {
-	return loadavg()[0]! < availableParallelism() / 2;
 }
 
 /** Before hours go into a model that nobody could read. */

@@ -36,12 +36,8 @@ export async function openLanes(options: RecipeOptions, how: LanesOptions): Prom
 	const own = opened.use(await openSession(file, { name: 'learning', threads }));
 	const others = Array.from({ length: count - 1 }, () => opened.use(startThread(() => {})));
 	await Promise.all(others.map((other) => other.open(SESSION, { name: 'learning', provider: 'cpu', file, threads })));
-	const join = opened.use(
-		await openSession(emitOnnx(recipe.join, { parameters: 'inputs' }), {
-			name: 'learning',
-			threads: count * threads,
-		}),
-	);
+	// On one core: its operators are too small to be worth waking others for.
+	const join = opened.use(await openSession(emitOnnx(recipe.join, { parameters: 'inputs' }), { name: 'learning' }));
 
 	const isShared = (name: string) => name in join.inputs && name !== 'plain';
 	const shared = allocateAll(own.inputs, isShared);

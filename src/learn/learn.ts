@@ -28,8 +28,6 @@ export interface LearnRequest {
 	readonly duration: Duration;
 	readonly seed: number;
 	readonly threads: number;
-	/** As `SessionOptions.spins`; not unless told. */
-	readonly spins?: boolean;
 	/** What an experiment changes of the settings. */
 	readonly change?: (usual: Settings) => Settings;
 	/** The CPU unless told. */
@@ -60,7 +58,7 @@ const WEIGHTS_WITHOUT_HEAD: Partial<Record<Channel, number>> = { patch: 1, dista
  * reason when it aborts.
  */
 export async function learn(request: LearnRequest): Promise<ModelManifest> {
-	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, spins, provider } = request;
+	const { sources, framesPerSecond, task, network, signal, told, duration, seed, threads, provider } = request;
 	if (provider !== undefined) await requireProvider(provider);
 	const usual = settingsFor(task, network, request.places ?? sources.length === 1);
 	const settings = request.change?.(usual) ?? usual;
@@ -86,7 +84,6 @@ export async function learn(request: LearnRequest): Promise<ModelManifest> {
 		clips,
 		heldOut,
 		threads,
-		...(spins === undefined ? {} : { spins }),
 		...(provider === undefined ? {} : { provider }),
 		...(checkpoint === null ? {} : { checkpoint }),
 		resumed: ({ step, elapsedMs }) => told({ kind: 'resumed', step, minutes: minutesOf(elapsedMs) }),

@@ -30,9 +30,8 @@ export interface TrainRequest {
 	/** Adam's rate at its highest: reached after a short warm-up, then falling to zero along a cosine. */
 	readonly learningRate: number;
 	readonly seed: number;
+	/** Cores to use: see `openLearner`. */
 	readonly threads: number;
-	/** As `SessionOptions.spins`; not unless told. */
-	readonly spins?: boolean;
 	/** The CPU unless told. */
 	readonly provider?: Provider;
 	/** Where to write down how far it is, and to go on from. */
@@ -80,9 +79,9 @@ const NEWEST = 0.02;
  * CHECKPOINT_INVALID, PROVIDER_REFUSED
  */
 export async function train(request: TrainRequest): Promise<Trained> {
-	const { recipe: options, clips, heldOut, seed, threads, spins = false, provider, checkpoint, signal } = request;
+	const { recipe: options, clips, heldOut, seed, threads, provider, checkpoint, signal } = request;
 	const recipe = mnadRecipe(options);
-	const placed = { threads, spins, ...(provider === undefined ? {} : { provider }) };
+	const placed = { threads, ...(provider === undefined ? {} : { provider }) };
 	await using learner = await openLearner(recipe, options, placed);
 	await using examiner = await openSession(emitOnnx(recipe.graph, { parameters: 'inputs', outputs: ['error'] }), {
 		name: 'held-out',

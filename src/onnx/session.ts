@@ -11,8 +11,6 @@ export interface SessionOptions {
 	readonly name: string;
 	/** Cores one run may use. */
 	readonly threads?: number;
-	/** Whether threads that wait keep their core: a fifth faster with several threads and nothing else on the machine, slower beside others. */
-	readonly spins?: boolean;
 	readonly provider?: Provider;
 }
 
@@ -34,8 +32,8 @@ export interface Session extends AsyncDisposable {
  * @throws ForeframeError MODEL_INVALID when the runtime or provider does not take it.
  */
 export async function openSession(onnx: Uint8Array, options: SessionOptions): Promise<Session> {
-	const { name, provider = 'cpu' } = options;
-	const session = await load(onnx, options);
+	const { name, threads = 1, provider = 'cpu' } = options;
+	const session = await load(onnx, name, threads, provider);
 	const inputs = shapesOf(name, session.inputMetadata);
 	const outputs = shapesOf(name, session.outputMetadata);
 	return {
@@ -57,10 +55,11 @@ export async function openSession(onnx: Uint8Array, options: SessionOptions): Pr
 
 async function load(
 	onnx: Uint8Array,
-	{ name, threads = 1, spins = false, provider = 'cpu' }: SessionOptions,
+	name: string,
+	threads: number,
+	provider: Provider,
 ): Promise<ort.InferenceSession> {
 	ort.env.logLevel = 'error';
-	const allow_spinning = spins ? '1' : '0';
 	try {
 		return await ort.InferenceSession.create(onnx, {
 			executionProviders: [{ name: provider }],
@@ -68,7 +67,8 @@ async function load(
 			interOpNumThreads: 1,
 			executionMode: 'sequential',
 			logSeverityLevel: 3,
-			extra: { session: { intra_op: { allow_spinning }, inter_op: { allow_spinning } } },
+			// Spinning threads burn a core that other cameras need.
+			extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 		});
 	} catch (error) {
 		const reason = runtimeReason(describeError(error));
