@@ -1,3 +1,4 @@
+import { correlation } from '../core/correlation.ts';
 import type { PictureFault } from '../core/integrity.ts';
 import { BLOCKS, type Likeness, type Look } from './look.ts';
 import { median, type Reference } from './reference.ts';
@@ -99,17 +100,4 @@ function correlationOfMost(a: Float32Array, b: Float32Array): number {
 	const most = apart.slice().sort()[Math.floor(MOST * (apart.length - 1))]!;
 	const kept = (values: Float32Array) => values.filter((_, at) => apart[at]! <= most);
 	return correlation(kept(a), kept(b));
-}
-
-/** Pearson's; 0 where one of them is constant. */
-function correlation(a: Float32Array, b: Float32Array): number {
-	const [meanA, meanB] = [meanOf(a), meanOf(b)];
-	let [ab, aa, bb] = [0, 0, 0];
-	for (let at = 0; at < a.length; at++) {
-		const [x, y] = [a[at]! - meanA, b[at]! - meanB];
-		ab += x * y;
-		aa += x * x;
-		bb += y * y;
-	}
-	return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { correlation } from '../../core/correlation.ts';
 import type { Frame, Size } from '../../core/frame.ts';
 import type { MonotonicMs } from '../../core/units.ts';
 
@@ -150,18 +151,4 @@ function edgesOf({ luma, width, height }: Frame): Float32Array | null {
 
 function follow(mean: Float32Array, newest: Float32Array, weight: number): void {
 	for (let at = 0; at < mean.length; at++) mean[at] = mean[at]! + weight * (newest[at]! - mean[at]!);
-}
-
-/** Pearson's. */
-function correlation(a: Float32Array, b: Float32Array): number {
-	const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-	const [meanA, meanB] = [mean(a), mean(b)];
-	let [ab, aa, bb] = [0, 0, 0];
-	for (let at = 0; at < a.length; at++) {
-		const [x, y] = [a[at]! - meanA, b[at]! - meanB];
-		ab += x * y;
-		aa += x * x;
-		bb += y * y;
-	}
-	return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }
