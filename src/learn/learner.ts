@@ -7,9 +7,6 @@ import type { Recipe, RecipeOptions } from './mnad-recipe.ts';
 /** Makes steps of learning: takes and gives what the recipe's graph does. */
 export type Learner = Pick<Session, 'inputs' | 'run'> & AsyncDisposable;
 
-/** The fewest windows that say how evenly the memory's items are used. */
-const WINDOWS_MIN = 2;
-
 /**
  * One graph on one thread and on other providers than the CPU; else lanes, where windows do not depend on each other: the
  * published networks normalise by the whole batch, so they stay one graph whose operators use the threads.
@@ -26,9 +23,9 @@ export async function openLearner(
 	return openSession(emitOnnx(recipe.graph, { parameters: 'inputs' }), { name: 'learning', threads, provider });
 }
 
-/** The most equal parts of a batch, of two windows or more, that each have a thread. */
+/** The most equal parts of a batch that each have a thread; threads beyond a multiple of them stay idle. */
 export function lanesFor(batch: number, threads: number): number {
-	let lanes = Math.max(1, Math.min(threads, Math.floor(batch / WINDOWS_MIN)));
+	let lanes = Math.min(threads, batch);
 	while (batch % lanes !== 0) lanes--;
 	return lanes;
 }

@@ -17,11 +17,11 @@ const OPTIONS: RecipeOptions = {
 	crop: 32,
 };
 
-test('a batch is split into equal parts of two windows or more', () => {
+test('a batch is split into as many equal parts as there are threads for', () => {
 	const lanes = (batch: number) => [1, 2, 3, 4, 5, 8, 64].map((threads) => lanesFor(batch, threads));
-	assert.deepEqual(lanes(8), [1, 2, 2, 4, 4, 4, 4]);
-	assert.deepEqual(lanes(12), [1, 2, 3, 4, 4, 6, 6]);
-	assert.deepEqual(lanes(7), [1, 1, 1, 1, 1, 1, 1]);
+	assert.deepEqual(lanes(8), [1, 2, 2, 4, 4, 8, 8]);
+	assert.deepEqual(lanes(12), [1, 2, 3, 4, 4, 6, 12]);
+	assert.deepEqual(lanes(7), [1, 1, 1, 1, 1, 7, 7]);
 	assert.deepEqual(lanes(1), [1, 1, 1, 1, 1, 1, 1]);
 });
 
