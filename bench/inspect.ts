@@ -23,7 +23,7 @@ else printTable(rows);
 
 async function inspected(path: string) {
 	const frames = await read(path);
-	const inspector = new Inspector({ framesPerSecond, ignore: [], acceptMinutes: 10 });
+	const inspector = new Inspector({ framesPerSecond, ignore: [], acceptMinutes: 10, hidden: [] });
 	const faults: string[] = [];
 	let [disturbances, distrusted] = [0, 0];
 	const before = process.cpuUsage();

@@ -1,6 +1,6 @@
-import type { Size } from '../core/frame.ts';
 import type { Disturbance } from '../core/integrity.ts';
-import { BLOCKS, type Likeness, type Look } from './look.ts';
+import type { Grid } from './grid.ts';
+import type { Likeness, Look } from './look.ts';
 import { median } from './reference.ts';
 import { profiles, shiftBetween } from './shift.ts';
 
@@ -28,15 +28,15 @@ interface Moment {
 
 /** Notices what changes the whole picture from one moment to the next, whatever that is. Looks come in order of time. */
 export class Disturbances {
-	readonly #size: Size;
+	readonly #grid: Grid;
 	#last: { readonly seen: Look; readonly at: number } | null = null;
 	#before: Likeness | null = null;
 	#recent: readonly Moment[] = [];
 	/** Largest median difference of late. */
 	#usual = 1;
 
-	constructor(size: Size) {
-		this.#size = size;
+	constructor(grid: Grid) {
+		this.#grid = grid;
 	}
 
 	/** How the newest look compares with the one before it; null where it does not. */
@@ -72,7 +72,8 @@ export class Disturbances {
 	}
 
 	#shift(one: Look, other: Look) {
-		return shiftBetween(profiles(one.luma, this.#size), profiles(other.luma, this.#size));
+		const { size } = this.#grid;
+		return shiftBetween(profiles(one.luma, size), profiles(other.luma, size));
 	}
 }
 
@@ -84,7 +85,7 @@ function unlikeShare(correlations: Float32Array): number {
 		if (value < UNLIKE) unlike++;
 	}
 	// In a picture with hardly any texture a passer-by is all there is.
-	return unlike / Math.max(textured, BLOCKS / 4);
+	return unlike / Math.max(textured, correlations.length / 4);
 }
 
 function isLight(before: Float32Array, now: Float32Array): boolean {
@@ -92,5 +93,5 @@ function isLight(before: Float32Array, now: Float32Array): boolean {
 	const change = median(changes);
 	const level = Math.max(median(before), median(now));
 	if (Math.abs(change) < Math.max(LIGHT_LEVELS, LIGHT_GAIN * level)) return false;
-	return changes.filter((each) => Math.sign(each) === Math.sign(change)).length >= LIGHT_SHARE * BLOCKS;
+	return changes.filter((each) => Math.sign(each) === Math.sign(change)).length >= LIGHT_SHARE * changes.length;
 }

@@ -1,7 +1,9 @@
 import type { Frame, Size } from '../core/frame.ts';
 import type { Distrust, Disturbance, IntegrityChange, PictureFault } from '../core/integrity.ts';
+import type { Polygon } from '../core/polygon.ts';
 import type { UtcMs } from '../core/units.ts';
 import { Disturbances } from './disturbance.ts';
+import { type Grid, gridOf } from './grid.ts';
 import { compare, type Likeness, type Look, look } from './look.ts';
 import { LoopWatch } from './loop.ts';
 import { NoiseWatch } from './noise.ts';
@@ -17,6 +19,8 @@ export interface InspectorOptions {
 	readonly ignore: readonly PictureFault[];
 	/** Another view that lasts so long is the camera's view. */
 	readonly acceptMinutes: number;
+	/** Parts of the picture that are not looked at. */
+	readonly hidden: readonly Polygon[];
 }
 
 /** A fault that begins or ends with a frame. */
@@ -54,7 +58,8 @@ const SETTLE_SECONDS = 2;
 
 /** What is known of pictures of one size. */
 interface Eye {
-	readonly size: Size;
+	readonly grid: Grid;
+	readonly loop: LoopWatch;
 	readonly reference: Reference;
 	readonly disturbances: Disturbances;
 }
@@ -74,7 +79,6 @@ export class Inspector {
 	readonly #loss = new PictureLoss();
 	#eye: Eye | null = null;
 	readonly #stillness = new Stillness();
-	readonly #loop: LoopWatch;
 	#noise = new NoiseWatch();
 	#time: { readonly frame: Frame; readonly at: number } | null = null;
 	/** The newest picture that was looked at. */
@@ -89,7 +93,6 @@ export class Inspector {
 
 	constructor(options: InspectorOptions) {
 		this.#options = options;
-		this.#loop = new LoopWatch(options.framesPerSecond);
 		this.#suspicions = new Map(
 			KINDS.filter((kind) => !options.ignore.includes(kind)).map((kind) => [
 				kind,
@@ -126,11 +129,15 @@ export class Inspector {
 			return null;
 		}
 		const eye = this.#eyeOf(frame);
-		const seen = look(frame.luma, frame);
+		if (eye.grid.blocks.length === 0) {
+			this.#evidence = loss;
+			return null;
+		}
+		const seen = look(eye.grid.paint(frame.luma), eye.grid);
 		const follows = last !== null && last.seen !== null && last.frame.run === frame.run;
-		const before = follows && last.seen !== null ? compare(seen, last.seen, eye.size) : null;
+		const before = follows && last.seen !== null ? compare(seen, last.seen, eye.grid) : null;
 		this.#last = { frame, seen, at };
-		const known = eye.reference.ready ? compare(seen, eye.reference, eye.size) : null;
+		const known = eye.reference.ready ? compare(seen, eye.reference, eye.grid) : null;
 		const disturbance = eye.disturbances.next(seen, before, at);
 		this.#evidence = [...loss, ...this.#findings(eye, seen, before, known, at, last === null ? 0 : at - last.at)];
 		if (disturbance === null) return null;
@@ -148,13 +155,13 @@ export class Inspector {
 		step: number,
 	): Evidence[] {
 		const found: Evidence[] = [];
-		const still = this.#stillness.next(seen.luma, seen.means, at);
+		const still = this.#stillness.next(seen, before?.differences ?? null, at);
 		if (still.frozen || still.thawed) {
 			const detail = `the same picture for ${still.seconds.toFixed(0)} s`;
 			found.push({ kind: 'frozen', detail, certain: still.frozen });
 		}
 		const slots = Math.round(step * this.#options.framesPerSecond);
-		const loop = this.#loop.next(seen.means, Math.max(0, slots - 1));
+		const loop = eye.loop.next(seen.means, Math.max(0, slots - 1));
 		if (loop.periodSeconds !== null || loop.suspect) {
 			const detail = `the same ${loop.periodSeconds?.toFixed(1)} s again and again`;
 			found.push({ kind: 'loop', detail, certain: loop.periodSeconds !== null });
@@ -207,9 +214,14 @@ export class Inspector {
 
 	#eyeOf({ width, height }: Size): Eye {
 		const eye = this.#eye;
-		if (eye !== null && eye.size.width === width && eye.size.height === height) return eye;
-		const size = { width, height };
-		this.#eye = { size, reference: new Reference(size), disturbances: new Disturbances(size) };
+		if (eye !== null && eye.grid.size.width === width && eye.grid.size.height === height) return eye;
+		const grid = gridOf({ width, height }, this.#options.hidden);
+		this.#eye = {
+			grid,
+			reference: new Reference(grid),
+			disturbances: new Disturbances(grid),
+			loop: new LoopWatch(this.#options.framesPerSecond, grid.blocks.length),
+		};
 		return this.#eye;
 	}
 

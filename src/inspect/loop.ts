@@ -1,5 +1,3 @@
-import { BLOCKS } from './look.ts';
-
 /** Longest period that is looked for, and pictures that are remembered at most. */
 const PERIOD_SECONDS_MAX = 130;
 const PICTURES_MAX = 1400;
@@ -34,21 +32,27 @@ export class LoopWatch {
 	readonly #framesPerSecond: number;
 	readonly #capacity: number;
 	readonly #shortest: number;
-	/** Means of the blocks from the picture's mean, `[capacity, BLOCKS]`, a ring. */
+	/** Means of the blocks from the picture's mean, `[capacity, blocks]`, a ring. */
 	readonly #pictures: Float32Array;
 	/** Pictures with motion in a row that were equal to the one so many pictures ago. */
 	readonly #repeats: Uint16Array;
 	/** 0 where no picture came in its time. */
 	readonly #present: Uint8Array;
-	readonly #moving = new Float32Array(BLOCKS);
+	readonly #moving: Float32Array;
+	readonly #blocks: number;
+	/** The block that changed most with the newest picture: where others are told apart soonest. */
+	#liveliest = 0;
 	#count = 0;
 	#calm = MOTION_MIN;
 
-	constructor(framesPerSecond: number) {
+	/** `blocks`: of each picture. */
+	constructor(framesPerSecond: number, blocks: number) {
+		this.#blocks = blocks;
+		this.#moving = new Float32Array(blocks);
 		this.#framesPerSecond = framesPerSecond;
 		this.#capacity = Math.min(PICTURES_MAX, Math.ceil(PERIOD_SECONDS_MAX * framesPerSecond));
 		this.#shortest = Math.ceil(PERIOD_SECONDS_MIN * framesPerSecond);
-		this.#pictures = new Float32Array(this.#capacity * BLOCKS);
+		this.#pictures = new Float32Array(this.#capacity * this.#blocks);
 		this.#repeats = new Uint16Array(this.#capacity);
 		this.#present = new Uint8Array(this.#capacity);
 	}
@@ -68,11 +72,11 @@ export class LoopWatch {
 	}
 
 	#keep(means: Float32Array): number {
-		const at = (this.#count % this.#capacity) * BLOCKS;
+		const at = (this.#count % this.#capacity) * this.#blocks;
 		this.#present[this.#count % this.#capacity] = 1;
 		this.#count++;
-		const mean = means.reduce((sum, value) => sum + value, 0) / BLOCKS;
-		for (let block = 0; block < BLOCKS; block++) this.#pictures[at + block] = means[block]! - mean;
+		const mean = means.reduce((sum, value) => sum + value, 0) / this.#blocks;
+		for (let block = 0; block < this.#blocks; block++) this.#pictures[at + block] = means[block]! - mean;
 		return at;
 	}
 
@@ -83,26 +87,31 @@ export class LoopWatch {
 
 	/** Mean square of the change from the picture before, null without one; remembers where. */
 	#motion(at: number): number | null {
-		const before = at === 0 ? (this.#capacity - 1) * BLOCKS : at - BLOCKS;
-		if (this.#present[before / BLOCKS] === 0) return null;
+		const before = at === 0 ? (this.#capacity - 1) * this.#blocks : at - this.#blocks;
+		if (this.#present[before / this.#blocks] === 0) return null;
 		const fades = Math.exp(-1 / (MOVING_SECONDS * this.#framesPerSecond));
 		let sum = 0;
-		for (let block = 0; block < BLOCKS; block++) {
+		let most = 0;
+		for (let block = 0; block < this.#blocks; block++) {
 			const square = (this.#pictures[at + block]! - this.#pictures[before + block]!) ** 2;
 			this.#moving[block] = fades * this.#moving[block]! + square;
 			sum += square;
+			if (square <= most) continue;
+			most = square;
+			this.#liveliest = block;
 		}
-		return sum / BLOCKS;
+		return sum / this.#blocks;
 	}
 
 	#compare(at: number, known: number, limit: number): void {
-		const most = limit * BLOCKS;
+		const most = limit * this.#blocks;
 		for (let lag = 2; lag < known; lag++) {
-			const from = at - lag * BLOCKS;
-			const other = from < 0 ? from + this.#capacity * BLOCKS : from;
-			if (this.#present[other / BLOCKS] === 0) continue;
-			let sum = 0;
-			for (let block = 0; block < BLOCKS && sum <= most; block++) {
+			const from = at - lag * this.#blocks;
+			const other = from < 0 ? from + this.#capacity * this.#blocks : from;
+			if (this.#present[other / this.#blocks] === 0) continue;
+			const telling = this.#pictures[at + this.#liveliest]! - this.#pictures[other + this.#liveliest]!;
+			let sum = telling * telling > most ? telling * telling : 0;
+			for (let block = 0; block < this.#blocks && sum <= most; block++) {
 				const difference = this.#pictures[at + block]! - this.#pictures[other + block]!;
 				sum += difference * difference;
 			}

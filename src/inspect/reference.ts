@@ -1,5 +1,5 @@
-import type { Size } from '../core/frame.ts';
-import { areaOf, BLOCKS, type Compared, type Likeness, type Look, look } from './look.ts';
+import type { Grid } from './grid.ts';
+import { type Compared, type Likeness, type Look, look } from './look.ts';
 
 /** Looks are taken in this often. */
 const EVERY_SECONDS = 0.9;
@@ -14,22 +14,28 @@ const PASSED_MIN = 2;
 
 /** How the camera has looked when it could be trusted: a slow mean without what passes. */
 export class Reference implements Compared {
-	readonly #size: Size;
+	readonly #grid: Grid;
 	readonly #mean: Float32Array;
 	/** Of each block by itself. */
-	readonly #looks = new Uint32Array(BLOCKS);
+	readonly #looks: Uint32Array;
 	readonly luma: Uint8Array;
-	readonly means = new Float32Array(BLOCKS);
-	readonly deviations = new Float32Array(BLOCKS);
+	readonly means: Float32Array;
+	readonly deviations: Float32Array;
 	/** Of single pictures: a mean has fewer edges. */
-	readonly gradients = new Float32Array(BLOCKS);
+	readonly gradients: Float32Array;
 	#count = 0;
 	#due = 0;
 
-	constructor(size: Size) {
-		this.#size = size;
-		this.#mean = new Float32Array(size.width * size.height);
-		this.luma = new Uint8Array(size.width * size.height);
+	constructor(grid: Grid) {
+		this.#grid = grid;
+		const { width, height } = grid.size;
+		this.#mean = new Float32Array(width * height);
+		this.luma = new Uint8Array(width * height);
+		const blocks = grid.blocks.length;
+		this.#looks = new Uint32Array(blocks);
+		this.means = new Float32Array(blocks);
+		this.deviations = new Float32Array(blocks);
+		this.gradients = new Float32Array(blocks);
 	}
 
 	get ready(): boolean {
@@ -42,18 +48,18 @@ export class Reference implements Compared {
 		this.#due = atSeconds + EVERY_SECONDS;
 		this.#count++;
 		const passed = Math.max(PASSED_MIN, PASSED * median(before.differences));
-		for (let block = 0; block < BLOCKS; block++) {
+		for (let block = 0; block < this.#looks.length; block++) {
 			if (before.differences[block]! <= passed) this.#followBlock(block, seen);
 		}
-		const { means, deviations } = look(this.luma, this.#size);
+		const { means, deviations } = look(this.luma, this.#grid);
 		this.means.set(means);
 		this.deviations.set(deviations);
 	}
 
 	#followBlock(block: number, seen: Look): void {
-		const { width, height } = this.#size;
 		const weight = Math.max(1 / ++this.#looks[block]!, 1 / KNOWN_LOOKS);
-		const { left, right, top, bottom } = areaOf(block, width, height);
+		const { left, right, top, bottom } = this.#grid.blocks[block]!;
+		const { width } = this.#grid.size;
 		for (let row = top; row < bottom; row++) {
 			for (let at = row * width + left, end = row * width + right; at < end; at++) {
 				const mean = this.#mean[at]! + weight * (seen.luma[at]! - this.#mean[at]!);

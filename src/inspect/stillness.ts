@@ -1,3 +1,5 @@
+import type { Look } from './look.ts';
+
 /** Grey levels by which no block's mean changes while a picture stands still, coded anew or not. */
 const MOTION_LEVELS = 1;
 /** A picture that stands still so long is frozen, */
@@ -6,10 +8,6 @@ const STILL_SECONDS = 6;
 const LONGEST_TIMES = 2.5;
 /** Pictures that were equal to the one before, before a scene stands still. */
 const EQUAL_MIN = 3;
-/** A picture that comes again bit by bit this much later, with others in between, and how long it is remembered. */
-const AGAIN_SECONDS = 0.8;
-const REMEMBERED_SECONDS = 30;
-const AGAIN_TIMES = 1;
 /** Who stood still for so long and moves by a leap of so many levels was away meanwhile. */
 const ASLEEP_SECONDS = 1;
 const LEAP_LEVELS = 6;
@@ -28,41 +26,39 @@ export interface StillFinding {
  * (a drawn picture) is given longer than it ever took.
  */
 export class Stillness {
-	readonly #seenAt = new Map<number, number>();
-	#before: { readonly luma: Uint8Array; readonly means: Float32Array } | null = null;
+	#before: Look | null = null;
+	#returns = new Returns(0);
 	#condemned = false;
 	#since = 0;
-	/** Pictures of the stretch that were equal to the one before, or to an earlier one, and that were new. */
+	/** Pictures of the stretch that were equal to the one before, and that were not. */
 	#equal = 0;
-	#again = 0;
 	#fresh = 0;
+	#returned = false;
 	#longest = 0;
 
-	next(luma: Uint8Array, means: Float32Array, at: number): StillFinding {
+	/** `differences` of the blocks from the picture before; null where that is not to be compared with. */
+	next(seen: Look, differences: Float32Array | null, at: number): StillFinding {
 		const before = this.#before;
-		this.#before = { luma, means };
-		const hash = hashOf(luma);
-		const seenAt = this.#seenAt.get(hash);
-		this.#remember(hash, at);
-		const leap = before === null ? Number.POSITIVE_INFINITY : largestDifference(before.means, means);
-		const equal = before !== null && Buffer.compare(before.luma, luma) === 0;
+		this.#before = seen;
+		const leap = before === null ? Number.POSITIVE_INFINITY : largestDifference(before.means, seen.means);
 		const stillSeconds = at - this.#since;
-		if (leap > MOTION_LEVELS) {
+		if (before === null || leap > MOTION_LEVELS) {
 			const asleep = this.#isExact && stillSeconds >= ASLEEP_SECONDS;
 			this.#begin(at);
+			this.#returns = new Returns(seen.codes.length);
+			this.#returns.remember(seen.codes, at);
 			return { frozen: false, thawed: asleep && before !== null && leap >= LEAP_LEVELS, seconds: 0 };
 		}
-		if (equal) this.#equal++;
+		const returned = differences !== null && this.#returns.next(before.codes, seen, differences, at);
+		this.#returns.remember(seen.codes, at);
+		if (seen.codes.every((code, block) => code === before.codes[block])) this.#equal++;
+		else if (returned) this.#returned = true;
 		else {
-			if (seenAt !== undefined && at - seenAt >= AGAIN_SECONDS) this.#again++;
-			else {
-				if (this.#isExact) this.#begin(at);
-				this.#fresh++;
-			}
+			if (this.#isExact) this.#begin(at);
+			this.#fresh++;
 		}
-		const exact = this.#isExact || this.#again >= AGAIN_TIMES;
 		const limit = Math.max(STILL_SECONDS, LONGEST_TIMES * this.#longest);
-		return { frozen: exact && stillSeconds >= limit, thawed: false, seconds: stillSeconds };
+		return { frozen: (this.#isExact || this.#returned) && stillSeconds >= limit, thawed: false, seconds: stillSeconds };
 	}
 
 	/** The stretch that goes on is a fault: nothing to get used to. */
@@ -75,45 +71,78 @@ export class Stillness {
 	}
 
 	#begin(at: number): void {
-		if (!this.#condemned && (this.#isExact || this.#again >= AGAIN_TIMES)) {
+		if (!this.#condemned && (this.#isExact || this.#returned)) {
 			this.#longest = Math.max(this.#longest, at - this.#since);
 		}
 		this.#condemned = false;
 		this.#since = at;
 		this.#equal = 0;
-		this.#again = 0;
 		this.#fresh = 0;
+		this.#returned = false;
+	}
+}
+
+/** A block returns so much later, and pictures are remembered for so long and at such distances. */
+const RETURN_SECONDS = 0.8;
+const REMEMBERED_SECONDS = 15;
+const REMEMBERED_EVERY_SECONDS = 0.15;
+/**
+ * What a block had before it returned differed from it by so many levels, in the mean and in all: few pixels that flicker
+ * are the same again by chance.
+ */
+const APART_LEVELS = 0.25;
+const APART_SUM = 24;
+/** Black is black again whoever has passed. */
+const TEXTURE_MIN = 2.5;
+/** So many of the blocks have returned within this time: not a lamp that blinks. */
+const RETURNED_SHARE = 0.1;
+const RETURNED_SECONDS = 9;
+
+/**
+ * Notices what becomes again, bit by bit, what it was before: blocks of a still picture do, whenever they are coded as
+ * before, though the whole picture hardly ever is; blocks with noise of their own do not.
+ */
+class Returns {
+	#remembered: { readonly codes: Int32Array; readonly at: number }[] = [];
+	/** When each block last returned. */
+	readonly #returnedAt: Float64Array;
+
+	constructor(blocks: number) {
+		this.#returnedAt = new Float64Array(blocks).fill(Number.NEGATIVE_INFINITY);
 	}
 
-	#remember(hash: number, at: number): void {
-		this.#seenAt.delete(hash);
-		this.#seenAt.set(hash, at);
-		for (const [old, seenAt] of this.#seenAt) {
-			if (at - seenAt <= REMEMBERED_SECONDS) break;
-			this.#seenAt.delete(old);
+	/** Whether the whole picture or enough of its blocks have returned. */
+	next(before: Int32Array, { codes, deviations, pixels }: Look, differences: Float32Array, at: number): boolean {
+		const earlier = this.#remembered.filter((picture) => at - picture.at >= RETURN_SECONDS);
+		const returnedAt = this.#returnedAt;
+		const apart = Math.max(APART_LEVELS, APART_SUM / pixels);
+		let returned = 0;
+		for (let block = 0; block < codes.length; block++) {
+			const code = codes[block]!;
+			const changed = code !== before[block] && differences[block]! >= apart;
+			if (changed && deviations[block]! >= TEXTURE_MIN && earlier.some((picture) => picture.codes[block] === code))
+				returnedAt[block] = at;
+			if (at - returnedAt[block]! <= RETURNED_SECONDS) returned++;
 		}
+		if (returned >= RETURNED_SHARE * codes.length) return true;
+		const isNew = codes.some((code, block) => code !== before[block]);
+		return isNew && earlier.some((picture) => picture.codes.every((code, block) => code === codes[block]));
+	}
+
+	remember(codes: Int32Array, at: number): void {
+		const newest = this.#remembered.at(-1);
+		if (newest !== undefined && at - newest.at < REMEMBERED_EVERY_SECONDS) return;
+		this.#remembered.push({ codes, at });
+		while (at - this.#remembered[0]!.at > REMEMBERED_SECONDS) this.#remembered.shift();
 	}
 }
 
 function largestDifference(one: Float32Array, other: Float32Array): number {
+	if (one.length !== other.length) return Number.POSITIVE_INFINITY;
 	let largest = 0;
 	for (let at = 0; at < one.length; at++) {
 		const difference = Math.abs(one[at]! - other[at]!);
 		if (difference > largest) largest = difference;
 	}
 	return largest;
-}
-
-/** 52 bits, four bytes at a time: two hashes of 32 bits (Fowler, Noll, Vo) with different primes. */
-function hashOf(luma: Uint8Array): number {
-	const words = luma.byteOffset % 4 === 0 ? new Int32Array(luma.buffer, luma.byteOffset, luma.length >> 2) : null;
-	let [one, other] = [0x811c9dc5 | 0, 0x2f0b4f27 | 0];
-	const count = words === null ? luma.length : words.length;
-	for (let at = 0; at < count; at++) {
-		const value = words === null ? luma[at]! : words[at]!;
-		one = Math.imul(one ^ value, 0x01000193);
-		other = Math.imul(other ^ value, 0x5bd1e995);
-		other ^= other >>> 13;
-	}
-	return (one >>> 0) * 2 ** 20 + (other >>> 12);
 }

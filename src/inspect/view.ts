@@ -1,6 +1,6 @@
 import { correlation } from '../core/correlation.ts';
 import type { PictureFault } from '../core/integrity.ts';
-import { BLOCKS, type Likeness, type Look } from './look.ts';
+import type { Likeness, Look } from './look.ts';
 import { median, type Reference } from './reference.ts';
 
 /** Grey level under which nearly every block stays when no light comes in, its texture included. */
@@ -43,9 +43,7 @@ export function findView(seen: Look, reference: Reference, known: Likeness | nul
 		const flat = textured < COVERED_SHARE && deviation(seen.means) < FLAT_DEVIATION;
 		return flat ? { kind: 'covered', detail } : null;
 	}
-	const places = Array.from({ length: BLOCKS }, (_, block) => block).filter(
-		(block) => reference.deviations[block]! >= COMPARED_TEXTURE,
-	);
+	const places = Array.from(seen.means.keys()).filter((block) => reference.deviations[block]! >= COMPARED_TEXTURE);
 	if (places.length < COMPARED_MIN) return null;
 	const samePlaces = correlationOfMost(seen.means, reference.means);
 	if (textured < COVERED_SHARE && samePlaces < SAME_PLACES) {
@@ -69,8 +67,8 @@ export function findView(seen: Look, reference: Reference, known: Likeness | nul
 
 function isDark({ means, deviations }: Look): boolean {
 	let dark = 0;
-	for (let block = 0; block < BLOCKS; block++) if (means[block]! + 2 * deviations[block]! < DARK_LEVEL) dark++;
-	return dark >= DARK_SHARE * BLOCKS;
+	for (let block = 0; block < means.length; block++) if (means[block]! + 2 * deviations[block]! < DARK_LEVEL) dark++;
+	return dark >= DARK_SHARE * means.length;
 }
 
 function shareOf(values: ArrayLike<number>, holds: (value: number) => boolean): number {

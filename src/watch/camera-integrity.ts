@@ -1,6 +1,7 @@
 import type { Observe } from '../core/events.ts';
 import type { Frame } from '../core/frame.ts';
 import type { IntegrityFault, IntegrityKind, IntegrityNotice, OpenFault } from '../core/integrity.ts';
+import type { MaskPlan } from '../core/mask.ts';
 import type { AlarmId, CameraId, UtcMs } from '../core/units.ts';
 import { type FaultChange, Inspector } from '../inspect/inspector.ts';
 import type { IntegrityOptions } from '../inspect/options.ts';
@@ -9,6 +10,8 @@ export interface CameraIntegrityParts {
 	readonly camera: CameraId;
 	readonly framesPerSecond: number;
 	readonly options: { readonly [Key in keyof IntegrityOptions]: Readonly<IntegrityOptions[Key]> };
+	/** What is hidden is not looked at. */
+	readonly masks: MaskPlan;
 	readonly newId: (startedAt: UtcMs) => AlarmId;
 	readonly observe: Observe;
 	/** What is wrong has changed. */
@@ -28,7 +31,11 @@ export class CameraIntegrity {
 
 	constructor(parts: CameraIntegrityParts) {
 		this.#parts = parts;
-		this.#inspector = new Inspector({ ...parts.options, framesPerSecond: parts.framesPerSecond });
+		this.#inspector = new Inspector({
+			...parts.options,
+			framesPerSecond: parts.framesPerSecond,
+			hidden: parts.masks.hidden,
+		});
 	}
 
 	/** The frame as it goes on: damaged where it cannot be trusted. */

@@ -50,6 +50,7 @@ export function openWatch(
 		camera: id,
 		framesPerSecond,
 		options: integrityOf(camera),
+		masks: maskPlanOf(camera),
 		newId: newAlarmId,
 		observe,
 		show: (faults) => status.integrity(faults),

@@ -4,6 +4,7 @@ import type { Observe } from '../../core/events.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { IntegrityFault } from '../../core/integrity.ts';
 import { CameraIntegrity } from '../camera-integrity.ts';
+import { maskPlanOf } from '../mask-plan.ts';
 import type { RecordedFrame } from './recorded-frames.ts';
 
 export interface ReplayedFault {
@@ -45,6 +46,7 @@ export class ReplayIntegrity {
 			camera: id,
 			framesPerSecond,
 			options: integrity,
+			masks: maskPlanOf(this.#camera),
 			newId: newAlarmId,
 			observe: this.#observe,
 			show: () => {},

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Frame } from '../../../src/core/frame.ts';
 import type { PictureFault } from '../../../src/core/integrity.ts';
+import type { Polygon } from '../../../src/core/polygon.ts';
+import { hash } from '../../../src/ingest/simulate/scene/random.ts';
 import { type FaultChange, type Inspection, Inspector } from '../../../src/inspect/inspector.ts';
 import { DRAWN, DRAWN_RATE, drawnCamera, normal } from '../../support/drawn-camera.ts';
 
 /** Shows a camera picture after picture and keeps what is said. */
-function inspected(ignore: readonly PictureFault[] = []) {
-	const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore, acceptMinutes: 1 });
+function inspected(ignore: readonly PictureFault[] = [], hidden: readonly Polygon[] = []) {
+	const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore, acceptMinutes: 1, hidden });
 	const camera = drawnCamera();
 	const changes: (FaultChange & { readonly at: number })[] = [];
 	const disturbances: string[] = [];
@@ -43,6 +45,24 @@ function blurred(luma: Uint8Array): Uint8Array {
 		}
 		return sum / count;
 	});
+}
+
+/** Other pixels each time, where x and y (0..1) are in a place. */
+function withNoise(luma: Uint8Array, at: number, holds: (x: number, y: number) => boolean): Uint8Array {
+	const { width, height } = DRAWN;
+	return luma.map((level, place) => {
+		const [x, y] = [((place % width) + 0.5) / width, (Math.floor(place / width) + 0.5) / height];
+		return holds(x, y) ? hash(place, Math.round(at * DRAWN_RATE)) % 256 : level;
+	});
+}
+
+function rectangle(left: number, top: number, right: number, bottom: number): Polygon {
+	return [
+		[left, top],
+		[right, top],
+		[right, bottom],
+		[left, bottom],
+	];
 }
 
 const FAULTS: readonly { readonly kind: PictureFault; readonly picture: (at: number) => Uint8Array }[] = [
@@ -179,8 +199,44 @@ describe('Inspector', () => {
 		assert.ok(during.every(({ distrust }) => distrust === null));
 	});
 
+	test('A clock in the picture goes on while that is frozen: under a mask it hides nothing, otherwise it does', () => {
+		const clock = (luma: Uint8Array, at: number) => withNoise(luma, at, (x, y) => x < 0.31 && y < 0.12);
+		const shown = (hidden: readonly Polygon[]) => {
+			const { show, changes } = inspected([], hidden);
+			show(20, (at) => clock(normal(at), at));
+			show(20, (at) => clock(normal(20), at));
+			return changes.map(({ kind, at }) => [kind, at <= 30]);
+		};
+		assert.deepEqual(shown([rectangle(0, 0, 0.32, 0.13)]), [['frozen', true]]);
+		assert.deepEqual(shown([]), []);
+	});
+
+	test('What goes on under a mask, and be it much, neither cuts, nor moves, nor keeps a loop from being told', () => {
+		const tree = (luma: Uint8Array, at: number) => withNoise(luma, at, (x) => x < 0.4);
+		const { show, changes, disturbances } = inspected([], [rectangle(0, 0, 0.41, 1)]);
+		show(20, scene);
+		show(20, (at) => tree(normal(at), at));
+		assert.deepEqual([changes, disturbances], [[], []]);
+		show(20, (at) => tree(normal(37 + (at % 3)), at));
+		assert.deepEqual(
+			changes.map(({ kind }) => kind),
+			['loop'],
+		);
+	});
+
+	test('Under a mask that leaves hardly anything nothing is told, and broken pictures are', () => {
+		const { show, changes } = inspected([], [rectangle(0, 0, 1, 0.97)]);
+		show(20, scene);
+		assert.ok(show(20, () => normal(20)).every(({ distrust }) => distrust === null));
+		show(12, () => new Uint8Array(PIXELS), 'packets-lost');
+		assert.deepEqual(
+			changes.map(({ kind }) => kind),
+			['packet-loss'],
+		);
+	});
+
 	test('A frame that fills several places of the time base is one picture', () => {
-		const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore: [], acceptMinutes: 10 });
+		const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore: [], acceptMinutes: 10, hidden: [] });
 		const camera = drawnCamera();
 		for (let picture = 0; picture < 20; picture++) {
 			const luma = normal(picture * 2);
@@ -189,7 +245,7 @@ describe('Inspector', () => {
 	});
 
 	test('Pictures of another size are begun anew', () => {
-		const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore: [], acceptMinutes: 10 });
+		const inspector = new Inspector({ framesPerSecond: DRAWN_RATE, ignore: [], acceptMinutes: 10, hidden: [] });
 		const camera = drawnCamera();
 		for (let at = 0; at < 60; at++) inspector.inspect(camera.frame(normal(at / 5)));
 		camera.nextRun();

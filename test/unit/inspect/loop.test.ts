@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gridOf } from '../../../src/inspect/grid.ts';
 import { look } from '../../../src/inspect/look.ts';
 import { LoopWatch } from '../../../src/inspect/loop.ts';
 import { DRAWN, normal } from '../../support/drawn-camera.ts';
 
 const RATE = 5;
+const GRID = gridOf(DRAWN, []);
 
 function periods(pictures: readonly (Uint8Array | null)[]): (number | null)[] {
-	const watch = new LoopWatch(RATE);
+	const watch = new LoopWatch(RATE, GRID.blocks.length);
 	let missed = 0;
 	return pictures.flatMap((luma) => {
 		if (luma === null) {
 			missed++;
 			return [];
 		}
-		const { periodSeconds } = watch.next(look(luma, DRAWN).means, missed);
+		const { periodSeconds } = watch.next(look(luma, GRID).means, missed);
 		missed = 0;
 		return [periodSeconds];
 	});
