@@ -1,8 +1,9 @@
 /**
  * Where the time of a window or of a training step goes, by the runtime's own profile: milliseconds a run of every operator, each of its
- * nodes counted with the first quartile of its runs.
+ * nodes counted with the first quartile of its runs. `lane` is what each of two lanes does of a training step, `join` what is
+ * made of it then.
  *
- * node bench/profile.ts window|learning [--json] [--threads 1] [--runs 20]
+ * node bench/profile.ts window|learning|lane|join [--json] [--threads 1] [--runs 20]
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { InferenceSession, Tensor as Value } from 'onnxruntime-node';
 import { z } from 'zod';
 import { findModel } from '../src/detect/mnad/find-model.ts';
 import { buildStep } from '../src/detect/mnad/step.ts';
+import { laneRecipe } from '../src/learn/lane-recipe.ts';
 import { emitOnnx } from '../src/nn/onnx/emit.ts';
 import { printTable } from './support.ts';
 import { makeStep, RECIPE } from './training-step/step.ts';
@@ -33,8 +35,7 @@ const events = z.array(
 	}),
 );
 
-const onnx =
-	positionals[0] === 'learning' ? emitOnnx(makeStep(RECIPE).recipe.graph, { parameters: 'inputs' }) : await shipped();
+const onnx = await onnxOf(positionals[0]);
 const folder = await mkdtemp(join(tmpdir(), 'profile-'));
 try {
 	await run(onnx);
@@ -44,6 +45,18 @@ try {
 	else printTable(rows);
 } finally {
 	await rm(folder, { recursive: true });
+}
+
+async function onnxOf(what: string | undefined): Promise<Uint8Array> {
+	switch (what) {
+		case 'learning':
+			return emitOnnx(makeStep(RECIPE).recipe.graph, { parameters: 'inputs' });
+		case 'lane':
+		case 'join':
+			return emitOnnx(laneRecipe(RECIPE, 2)[what], { parameters: 'inputs' });
+		default:
+			return shipped();
+	}
 }
 
 async function shipped(): Promise<Uint8Array> {
