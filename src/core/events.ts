@@ -72,6 +72,7 @@ export type DaemonEvent =
 	  }
 	| { readonly kind: 'integrity'; readonly camera: CameraId; readonly notice: IntegrityNotice }
 	/** Something passes over a camera's whole picture, and settles. */
+	| { readonly kind: 'view-accepted'; readonly camera: CameraId; readonly learnsAnew: boolean }
 	| { readonly kind: 'picture-disturbed'; readonly camera: CameraId; readonly disturbance: Disturbance }
 	| { readonly kind: 'alarm'; readonly notice: AlarmNotice }
 	/** An alarm's change that is told in a summary only. */

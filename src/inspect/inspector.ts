@@ -52,6 +52,8 @@ const PATIENCE: { readonly [Kind in PictureFault]: { readonly tell: number; read
 	noise: { tell: 4, clear: 10 },
 	'packet-loss': { tell: 1, clear: 15 },
 };
+/** What depends on how the camera has looked before. */
+const OF_THE_VIEW: readonly PictureFault[] = ['covered', 'defocused', 'moved', 'noise'];
 const KINDS = Object.keys(PATIENCE) as readonly PictureFault[];
 /** After something has passed over the whole picture, it settles: automatic exposure, focus, the coder's bit rate. */
 const SETTLE_SECONDS = 2;
@@ -90,6 +92,7 @@ export class Inspector {
 	#base = 0;
 	#sourceRun: number | null = null;
 	#broken = false;
+	#accepting = false;
 
 	constructor(options: InspectorOptions) {
 		this.#options = options;
@@ -101,14 +104,26 @@ export class Inspector {
 		);
 	}
 
+	/**
+	 * What the camera shows from the next frame on is its view, and what was told of it by the one before is over.
+	 * @returns whether there is evidence that it was moved.
+	 */
+	acceptView(): boolean {
+		this.#accepting = true;
+		return this.#suspicions.get('moved')?.held ?? false;
+	}
+
 	inspect(frame: Frame): Inspection {
+		const accepting = this.#accepting;
+		this.#accepting = false;
+		if (accepting) this.#forgetView();
 		const before = this.#time;
 		const step = before === null ? 0 : secondsBetween(before.frame, frame, this.#options.framesPerSecond);
 		const at = (before?.at ?? 0) + step;
 		this.#time = { frame, at };
 		const repeated = before !== null && before.frame.luma === frame.luma;
 		const disturbance = repeated ? null : this.#see(frame, at);
-		const changes = this.#suspect(frame, step, at);
+		const changes = this.#suspect(frame, step, at, accepting ? OF_THE_VIEW : []);
 		const told = [...this.#suspicions.values()].find((suspicion) => suspicion.told)?.kind;
 		const held = this.#evidence.find(({ kind }) => this.#suspicions.has(kind))?.kind;
 		const settling = this.#settling !== null && at < this.#settling.until ? this.#settling.kind : null;
@@ -176,12 +191,14 @@ export class Inspector {
 		return found;
 	}
 
-	#suspect(frame: Frame, step: number, at: number): FaultChange[] {
+	/** `over`: whatever the evidence. */
+	#suspect(frame: Frame, step: number, at: number, over: readonly PictureFault[]): FaultChange[] {
 		const changes: FaultChange[] = [];
 		for (const [kind, suspicion] of this.#suspicions) {
 			const evidence = this.#evidence.find((each) => each.kind === kind);
 			if (evidence?.certain === true && suspicion.fresh) this.#since.set(kind, frame.capturedAt);
-			const change = this.#accepted(kind, at) ? suspicion.close() : suspicion.next(evidence?.certain === true, step);
+			const isOver = over.includes(kind) || this.#accepted(kind, at);
+			const change = isOver ? suspicion.close() : suspicion.next(evidence?.certain === true, step);
 			if (change === null) continue;
 			if (kind === 'frozen' && change === 'started') this.#stillness.condemn();
 			if (kind === 'moved') this.#movedAt = change === 'started' ? at : null;
@@ -195,9 +212,14 @@ export class Inspector {
 	#accepted(kind: PictureFault, at: number): boolean {
 		if (kind !== 'moved' || this.#movedAt === null || at - this.#movedAt < 60 * this.#options.acceptMinutes)
 			return false;
-		this.#eye = null;
-		this.#evidence = this.#evidence.filter((each) => each.kind !== 'moved');
+		this.#forgetView();
 		return true;
+	}
+
+	#forgetView(): void {
+		this.#eye = null;
+		this.#noise = new NoiseWatch();
+		this.#evidence = this.#evidence.filter(({ kind }) => !OF_THE_VIEW.includes(kind));
 	}
 
 	#learn(frame: Frame, at: number): void {

@@ -43,6 +43,7 @@ export interface PublisherDeps {
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	readonly learn: (camera: CameraId) => Promise<void>;
 	readonly rollBack: (camera: CameraId) => Promise<void>;
+	readonly acceptView: (camera: CameraId) => Promise<void>;
 	readonly memory: MemoryRequests;
 	readonly feedback: FeedbackRequests;
 	readonly clock: Clock;
@@ -110,6 +111,7 @@ export function openPublisher(options: PublisherOptions, deps: PublisherDeps): P
 			setMode: deps.setMode,
 			learn: deps.learn,
 			rollBack: deps.rollBack,
+			acceptView: deps.acceptView,
 			memory: deps.memory,
 			feedback: deps.feedback,
 		},

@@ -6,6 +6,7 @@ import type { MemoryRequests, SnapshotReason, WantedMemory } from '../core/memor
 import { type AlarmId, type CameraId, cameraId, utcMs } from '../core/units.ts';
 import { feedbackOf, snapshotOf } from './messages.ts';
 import {
+	cameraRequest,
 	feedbackRequest,
 	LEARNING_COMMANDS,
 	learningRequest,
@@ -15,6 +16,7 @@ import {
 	type ResponseMessage,
 	request,
 	TOPIC,
+	VIEW_COMMANDS,
 } from './wire.ts';
 
 /** What the daemon does when it is asked over MQTT. */
@@ -26,6 +28,8 @@ export interface RequestHandlers {
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
+	/** What the camera shows is its view from now on. @throws ForeframeError when there is no such camera */
+	acceptView(camera: CameraId): Promise<void>;
 	readonly memory: MemoryRequests;
 	readonly feedback: FeedbackRequests;
 }
@@ -45,6 +49,7 @@ export const REQUEST_FILTERS = [
 	TOPIC.modeSet('+'),
 	TOPIC.learnSet('+'),
 	TOPIC.feedbackSet('+'),
+	TOPIC.viewSet('+'),
 ];
 /** Requests that wait or are at work; more are refused, so that nobody can pile them up. */
 const WAITING_MAX = 16;
@@ -87,11 +92,12 @@ interface AskedOver extends Asked {
 function parseTopic(topic: string, text: string): Asked | null {
 	const verb = /^bridge\/request\/([a-z_]{1,32})$/.exec(topic)?.[1];
 	if (verb !== undefined) return { verb, body: null };
-	const [, camera, what] = /^camera\/([^/]+)\/(mode|learn|feedback)\/set$/.exec(topic) ?? [];
+	const [, camera, what] = /^camera\/([^/]+)\/(mode|learn|feedback|view)\/set$/.exec(topic) ?? [];
 	if (camera === undefined) return null;
 	const word = text.trim();
 	if (what === 'mode') return { verb: 'mode', body: { camera, mode: word } };
 	if (what === 'feedback') return { verb: 'feedback', body: { camera, verdict: word } };
+	if (what === 'view') return { verb: 'accept_view', body: { camera, command: word } };
 	return { verb: word === 'rollback' ? 'rollback' : 'learn', body: { camera, command: word } };
 }
 
@@ -108,6 +114,7 @@ async function answer(asked: AskedOver, text: string, handlers: RequestHandlers)
 }
 
 const lastFeedbackRequest = feedbackRequest.omit({ alarm: true }).extend({ camera: learningRequest.shape.camera });
+const viewRequest = cameraRequest.extend({ command: z.enum(VIEW_COMMANDS).optional() });
 const commandRequest = learningRequest.extend({ command: z.enum(LEARNING_COMMANDS).optional() });
 
 class RequestProblem extends Error {}
@@ -147,6 +154,11 @@ async function carryOut(
 			await handlers.rollBack(cameraId(camera));
 			return { camera };
 		}
+		case 'accept_view': {
+			const { camera } = viewRequest.parse(body);
+			await handlers.acceptView(cameraId(camera));
+			return { camera };
+		}
 		case 'feedback': {
 			if (asked.body !== null) {
 				const { camera, verdict } = lastFeedbackRequest.parse(body);
@@ -168,7 +180,7 @@ async function carryOut(
 		}
 		default:
 			throw new RequestProblem(
-				`there is no request "${asked.verb}"; there are health, info, mode, learn, rollback, memory, memory_rollback and feedback`,
+				`there is no request "${asked.verb}"; there are health, info, mode, learn, rollback, accept_view, memory, memory_rollback and feedback`,
 			);
 	}
 }

@@ -152,6 +152,9 @@ const transaction = z.union([z.string().max(256), z.number()]);
 export const request = z.looseObject({ transaction: transaction.optional() });
 /** `learn` starts a learning, `rollback` takes the model before the running one again. */
 export const learningRequest = request.extend({ camera: cameraName });
+/** What the camera shows is its view from now on. */
+export const cameraRequest = request.extend({ camera: cameraName });
+export const VIEW_COMMANDS = ['accept'] as const;
 export const LEARNING_COMMANDS = ['now', 'rollback'] as const;
 export const feedbackRequest = request.extend({
 	alarm: z.uuid(),
@@ -197,6 +200,7 @@ export const TOPIC = {
 	snapshot: (camera: string) => `camera/${camera}/snapshot`,
 	modeSet: (camera: string) => `camera/${camera}/mode/set`,
 	feedbackSet: (camera: string) => `camera/${camera}/feedback/set`,
+	viewSet: (camera: string) => `camera/${camera}/view/set`,
 	learnSet: (camera: string) => `camera/${camera}/learn/set`,
 } as const;
 
@@ -224,6 +228,7 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.bridgeRequest('mode'), direction: 'in', qos: 1, retained: false, schema: modeRequest },
 	{ topic: TOPIC.bridgeRequest('learn'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
 	{ topic: TOPIC.bridgeRequest('rollback'), direction: 'in', qos: 1, retained: false, schema: learningRequest },
+	{ topic: TOPIC.bridgeRequest('accept_view'), direction: 'in', qos: 1, retained: false, schema: cameraRequest },
 	{ topic: TOPIC.bridgeRequest('memory'), direction: 'in', qos: 1, retained: false, schema: memoryRequest },
 	{
 		topic: TOPIC.bridgeRequest('memory_rollback'),
@@ -235,6 +240,7 @@ export const TOPICS: readonly TopicRule[] = [
 	{ topic: TOPIC.bridgeRequest('feedback'), direction: 'in', qos: 1, retained: false, schema: feedbackRequest },
 	{ topic: TOPIC.feedbackSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(FEEDBACK_ACTIONS) },
 	{ topic: TOPIC.learnSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(LEARNING_COMMANDS) },
+	{ topic: TOPIC.viewSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(VIEW_COMMANDS) },
 	{ topic: TOPIC.modeSet('<id>'), direction: 'in', qos: 1, retained: false, schema: z.enum(MODE_REQUESTS) },
 	{ topic: TOPIC.bridgeResponse('<verb>'), direction: 'out', qos: 1, retained: false, schema: response },
 ];

@@ -139,6 +139,11 @@ export function describeEvent(event: DaemonEvent): Description | null {
 					);
 		case 'integrity':
 			return integrityLine(event.notice);
+		case 'view-accepted':
+			return each(
+				'info',
+				`${event.camera}: what it shows is its view from now on${event.learnsAnew ? ': it was moved, and learns anew' : ''}`,
+			);
 		case 'picture-disturbed':
 			return often('info', event.camera, event.disturbance, DISTURBANCE_WORDS[event.disturbance]);
 		case 'alarm-gathered':

@@ -47,6 +47,11 @@ export class CameraIntegrity {
 		return frame;
 	}
 
+	/** See `Inspector`. */
+	acceptView(): boolean {
+		return this.#inspector.acceptView();
+	}
+
 	/** Whether it was found that the camera would hardly notice anything; `detail` says how. */
 	async heard(deaf: boolean, detail: string, at: Moment): Promise<void> {
 		if (deaf === this.#open.has('deaf')) return;

@@ -25,6 +25,7 @@ export interface CameraLearning extends AsyncDisposable {
 	/** A window that was judged; `normal` ones are learned from. */
 	collect(window: Window, normal: boolean): void;
 	/** See `Life`. */
+	moved(): void;
 	request(): void;
 	rollBack(): Promise<void>;
 	run(signal: AbortSignal): Promise<void>;
@@ -172,6 +173,10 @@ export async function openCameraLearning(parts: CameraLearningParts): Promise<Ca
 				},
 				signal,
 			),
+		moved: () => {
+			view.forget();
+			life.moved();
+		},
 		request: () => life.request(),
 		rollBack: () => life.rollBack(),
 		run: (signal) => life.run(signal),

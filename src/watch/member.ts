@@ -22,7 +22,7 @@ import { followSchedule, keepToSchedule } from './keep-to-schedule.ts';
 import { loadLearning } from './learning/record.ts';
 import type { Turns } from './learning/turns.ts';
 import type { MemoryControl } from './memory-control.ts';
-import { type Composed, openWatch } from './open-watch.ts';
+import { type Composed, type OpenedWatch, openWatch } from './open-watch.ts';
 import type { Patience } from './patience.ts';
 import type { CameraWatch } from './watch-camera.ts';
 
@@ -49,6 +49,8 @@ export interface Member extends AsyncDisposable {
 	/** @throws ForeframeError USAGE saying why it cannot be done */
 	learn(): void;
 	rollBack(): Promise<void>;
+	/** See `OpenedWatch`. */
+	acceptView(): void;
 	readonly memory: MemoryControl;
 	readonly feedback: CameraFeedback;
 	/** Until the scope ends. */
@@ -131,20 +133,21 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 		publisher,
 		ended: (alarm) => feedback.refresh(alarm.id),
 	});
-	watch = openWatch(camera, parts, { status, counts, observe, models, learning, feedback, teller, startMode });
+	const opening = openWatch(camera, parts, { status, counts, observe, models, learning, feedback, teller, startMode });
+	watch = opening.watch;
 	return memberOf(
-		{ camera: id, parts, arming, status, counts, models, watch, learning, feedback, teller, observe },
+		{ ...opening, camera: id, parts, arming, status, counts, models, learning, feedback, teller, observe },
 		opened.move(),
 	);
 }
 
 function memberOf(
-	composed: Composed & {
-		readonly camera: CameraId;
-		readonly parts: MemberParts;
-		readonly arming: Arming;
-		readonly watch: CameraWatch;
-	},
+	composed: Composed &
+		OpenedWatch & {
+			readonly camera: CameraId;
+			readonly parts: MemberParts;
+			readonly arming: Arming;
+		},
 	opened: AsyncDisposableStack,
 ): Member {
 	const { camera, parts, arming, status, counts, models, watch, learning, feedback, teller, observe } = composed;
@@ -168,6 +171,7 @@ function memberOf(
 		},
 		learn: () => learner().request(),
 		rollBack: () => learner().rollBack(),
+		acceptView: composed.acceptView,
 		memory: watch.memory,
 		feedback,
 		spawn: ({ spawn }) => {

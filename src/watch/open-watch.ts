@@ -30,6 +30,12 @@ export interface Composed {
 	readonly teller: AlarmTeller;
 }
 
+export interface OpenedWatch {
+	readonly watch: CameraWatch;
+	/** What the camera shows is its view from now on; it learns anew what it would when it was moved. */
+	acceptView(): void;
+}
+
 /** Composes the watching of one camera of a site. */
 export function openWatch(
 	camera: CameraConfig,
@@ -44,7 +50,7 @@ export function openWatch(
 		teller,
 		startMode,
 	}: Composed & { readonly startMode: ArmingMode },
-): CameraWatch {
+): OpenedWatch {
 	const { id, framesPerSecond, size, source, score, alarm } = camera;
 	const integrity = new CameraIntegrity({
 		camera: id,
@@ -59,7 +65,7 @@ export function openWatch(
 			await publisher()?.publishIntegrity(notice);
 		},
 	});
-	return openCameraWatch(
+	const watch = openCameraWatch(
 		{
 			camera: id,
 			clock,
@@ -119,6 +125,14 @@ export function openWatch(
 		},
 		startMode,
 	);
+	return {
+		watch,
+		acceptView: () => {
+			const learner = integrity.acceptView() ? learning : null;
+			observe({ kind: 'view-accepted', camera: id, learnsAnew: learner !== null });
+			learner?.moved();
+		},
+	};
 }
 
 /** A recording that begins again at its end by itself is no attack. */

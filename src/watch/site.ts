@@ -22,6 +22,8 @@ export interface Site extends AsyncDisposable {
 	/** Begin a learning, take the older model again. @throws ForeframeError USAGE saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
+	/** What the camera shows is its view from now on. @throws ForeframeError USAGE when there is no such camera */
+	acceptView(camera: CameraId): Promise<void>;
 	readonly memory: MemoryRequests;
 	readonly feedback: FeedbackRequests;
 	description(): {
@@ -61,6 +63,7 @@ export async function openSite(cameras: readonly CameraConfig[], parts: SitePart
 		setMode: async (camera, mode) => member(camera).setMode(mode),
 		learn: async (camera) => member(camera).learn(),
 		rollBack: (camera) => member(camera).rollBack(),
+		acceptView: async (camera) => member(camera).acceptView(),
 		feedback: feedbackRequests(recorder, (camera) => member(camera).feedback),
 		memory: {
 			snapshots: async (camera) => member(camera).memory.snapshots(),

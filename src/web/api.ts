@@ -27,6 +27,7 @@ export interface ApiDeps extends MemoryApiDeps, FeedbackApiDeps, IntegrityApiDep
 	/** Resolve when it is under way. @throws ForeframeError saying why it cannot be done */
 	learn(camera: CameraId): Promise<void>;
 	rollBack(camera: CameraId): Promise<void>;
+	acceptView(camera: CameraId): Promise<void>;
 }
 
 /** The API of version 1, in the fields of the MQTT messages. */
@@ -43,7 +44,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
 		return state;
 	};
 	app.get<{ Params: { id: string } }>('/api/v1/cameras/:id', async ({ params: { id } }) => cameraJson(stateOf(id)));
-	const commands = { learn: deps.learn, rollback: deps.rollBack };
+	const commands = { learn: deps.learn, rollback: deps.rollBack, 'view/accept': deps.acceptView };
 	for (const [verb, command] of Object.entries(commands)) {
 		app.post<{ Params: { id: string } }>(`/api/v1/cameras/:id/${verb}`, async ({ params: { id } }, reply) => {
 			const { camera } = stateOf(id);

@@ -176,6 +176,7 @@ function open(url: string) {
 			}),
 			learn: async () => {},
 			rollBack: async () => {},
+			acceptView: async () => {},
 			memory: noMemories,
 			feedback: noFeedback,
 			setMode: async (camera, mode) => {

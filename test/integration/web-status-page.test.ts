@@ -93,6 +93,7 @@ async function start(
 			setMode: async () => {},
 			learn: async () => {},
 			rollBack: async () => {},
+			acceptView: async () => {},
 			memory: noMemories,
 			feedback: noFeedback,
 			clock: systemClock,

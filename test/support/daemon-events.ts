@@ -88,6 +88,7 @@ export function oneOfEach(camera = cameraId('yard')): {
 				arrivedAt: monotonicMs(0),
 			},
 		},
+		'view-accepted': { kind: 'view-accepted', camera, learnsAnew: true },
 		'picture-disturbed': { kind: 'picture-disturbed', camera, disturbance: 'light' },
 		flood: { kind: 'flood', camera, notice: sampleFlood({ camera }) },
 		feedback: {

@@ -23,6 +23,7 @@ export function httpDeps(parts: Partial<HttpDeps> = {}): HttpDeps {
 		faultJson: (fault) => fault,
 		learn: async () => {},
 		rollBack: async () => {},
+		acceptView: async () => {},
 		memory: noMemories,
 		feedback: noFeedback,
 		feedbackJson: (given) => given,

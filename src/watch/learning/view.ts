@@ -79,6 +79,11 @@ export class View {
 		return true;
 	}
 
+	/** What is shown from now on is the known view. */
+	forget(): void {
+		if (this.#size !== null) this.#begin(this.#size);
+	}
+
 	/** What `restore` takes; null before there is a view. */
 	save(): Uint8Array | null {
 		if (this.#size === null || this.#looks <= WARM_UP_LOOKS) return null;

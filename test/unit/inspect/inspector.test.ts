@@ -17,6 +17,7 @@ function inspected(ignore: readonly PictureFault[] = [], hidden: readonly Polygo
 		camera,
 		changes,
 		disturbances,
+		acceptView: () => inspector.acceptView(),
 		/** Shows pictures for so many seconds; returns what was said of each. */
 		show: (seconds: number, picture: (at: number) => Uint8Array, damage: Frame['damage'] = null): Inspection[] =>
 			Array.from({ length: Math.round(seconds * DRAWN_RATE) }, () => {
@@ -173,6 +174,38 @@ describe('Inspector', () => {
 			],
 		);
 		assert.equal(moved.at(-1)!.distrust, null);
+	});
+
+	test('A view that somebody accepts is the view at once, and a turn from it is told again', () => {
+		const { show, changes, acceptView } = inspected(['loop']);
+		show(20, scene);
+		assert.equal(acceptView(), false);
+		show(20, scene);
+		assert.deepEqual(changes, []);
+		show(10, (at) => normal(at, { turned: 40 }));
+		assert.equal(acceptView(), true);
+		const [first] = show(20, (at) => normal(at, { turned: 40 }));
+		assert.equal(first!.distrust, null);
+		const said = () => changes.map(({ kind, change, at }) => `${kind} ${change} ${at < 50.1 ? 'at once' : 'later'}`);
+		assert.deepEqual(said(), ['moved started at once', 'moved ended at once']);
+		show(10, (at) => blurred(normal(at, { turned: 40 })));
+		assert.equal(acceptView(), false);
+		show(20, (at) => blurred(normal(at, { turned: 40 })));
+		assert.deepEqual(said().slice(2), ['defocused started later', 'defocused ended later']);
+		show(10, scene);
+		assert.deepEqual(said().slice(4), ['moved started later']);
+	});
+
+	test('A picture that stands still is frozen, whatever view is accepted', () => {
+		const { show, changes, acceptView } = inspected();
+		show(20, scene);
+		show(10, () => normal(20));
+		acceptView();
+		show(10, () => normal(20));
+		assert.deepEqual(
+			changes.map(({ kind, change }) => [kind, change]),
+			[['frozen', 'started']],
+		);
 	});
 
 	test('Crowds, a lorry over a third of the picture, clouds and a still night are no faults', () => {

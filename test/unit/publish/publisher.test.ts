@@ -102,6 +102,7 @@ async function open(t: TestContext) {
 			setMode: async () => {},
 			learn: async () => {},
 			rollBack: async () => {},
+			acceptView: async () => {},
 			memory: noMemories,
 			feedback: noFeedback,
 			clock,

@@ -80,6 +80,19 @@ test('learning is asked for by a request or by the plain text of the camera', as
 	assert.match(answers[4]?.response.error ?? '', /command/);
 });
 
+test('a view is accepted by a request or by the plain text of the camera', async () => {
+	const { ask, answers, modes } = create();
+	await ask('bridge/request/accept_view', '{"camera":"yard","transaction":3}');
+	await ask('camera/yard/view/set', 'accept');
+	await ask('camera/yard/view/set', 'refuse');
+	await ask('bridge/request/accept_view', '{}');
+	assert.deepEqual(modes, ['yard view accepted', 'yard view accepted']);
+	assert.deepEqual(
+		answers.map(({ topic, response: { status } }) => `${topic} ${status}`),
+		['ok', 'ok', 'error', 'error'].map((status) => `bridge/response/accept_view ${status}`),
+	);
+});
+
 test('a camera id that cannot exist is refused before the daemon is asked', async () => {
 	const { ask, answers, modes } = create();
 	await ask('camera/../mode/set', 'armed');
@@ -144,6 +157,7 @@ function create(parts: Partial<RequestHandlers> = {}) {
 			setMode: async (camera, mode) => void modes.push(`${camera} ${mode}`),
 			learn: async (camera) => void modes.push(`${camera} learn`),
 			rollBack: async (camera) => void modes.push(`${camera} rollback`),
+			acceptView: async (camera) => void modes.push(`${camera} view accepted`),
 			memory: {
 				snapshots: async () => [{ at: utcMs(1_800_000_000_000), reason: 'hourly' }],
 				rollBack: async (camera, wanted) => {

@@ -39,6 +39,7 @@ test('Each event is one sentence in plain words, or nothing', () => {
 		alarm: 'warn yard: ALARM started: moving unlike anything in 9.5 hours (score 4.8 over 4.2), in gate left',
 		'alarm-gathered': 'info yard: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00 goes into the summary',
 		integrity: 'error yard: something covers it: nothing has an edge',
+		'view-accepted': 'info yard: what it shows is its view from now on: it was moved, and learns anew',
 		'picture-disturbed': 'info yard: the light or the exposure jumps; it is not judged until that settles',
 		flood: 'warn yard: TOO MANY ALARMS: more than 2 in an hour; those that follow are gathered into a summary',
 		feedback: 'info yard: somebody says it was a false alarm: alarm 019ab7c4-5d3a-7c11-9f4e-3b8a2d6e1f00: noted',

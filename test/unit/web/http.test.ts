@@ -69,10 +69,11 @@ test('cameras are listed in the wire format, one of them by its id', async () =>
 	assert.deepEqual(missing.json(), { error: { message: 'There is no camera "roof"; /api/v1/cameras lists them' } });
 });
 
-test('learning and roll-back are asked for by POST, not by a page of another origin', async () => {
+test('learning, roll-back and another view are asked for by POST, not by a page of another origin', async () => {
 	const asked: string[] = [];
 	const { post } = await serve({
 		learn: async (camera) => void asked.push(`learn ${camera}`),
+		acceptView: async (camera) => void asked.push(`view ${camera}`),
 		rollBack: async () => {
 			throw new ForeframeError('USAGE', 'There is no older model');
 		},
@@ -86,7 +87,9 @@ test('learning and roll-back are asked for by POST, not by a page of another ori
 	assert.equal((await post('/api/v1/cameras/roof/learn')).statusCode, 404);
 	assert.equal((await post('/api/v1/cameras/yard/learn', { origin: 'https://elsewhere.example' })).statusCode, 403);
 	assert.equal((await post('/api/v1/cameras/yard/learn', { origin: 'null' })).statusCode, 403);
-	assert.deepEqual(asked, ['learn yard']);
+	assert.equal((await post('/api/v1/cameras/yard/view/accept')).statusCode, 202);
+	assert.equal((await post('/api/v1/cameras/roof/view/accept')).statusCode, 404);
+	assert.deepEqual(asked, ['learn yard', 'view yard']);
 });
 
 test('alarms are asked for with every parameter, and pages follow each other', async () => {

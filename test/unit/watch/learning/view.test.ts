@@ -127,3 +127,12 @@ test('half a minute of something else, and a camera that sweeps to and fro, are 
 		[],
 	);
 });
+
+test('a place that somebody accepts is the known one at once, and is not found to be another a minute later', () => {
+	const view = new View();
+	const elsewhere = () => ({ seed: 3 });
+	show(view, 0, 300, () => ({}));
+	view.forget();
+	assert.deepEqual(show(view, 300, 300, elsewhere), []);
+	assert.equal(show(view, 600, 300, () => ({})).length, 1);
+});
