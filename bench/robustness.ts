@@ -4,10 +4,11 @@
  *
  * `calibrated`: `clean`, the disturbance is met by a camera that was calibrated without it; `so`, its calibration has seen
  * it. AUC in percent on one causal scale, smoothed, and per video. `scored`: share of the windows that could be scored;
- * damaged ones cannot. Noise and jitter are seeded by the name of the picture; packets are lost in real RTP over UDP.
+ * damaged ones cannot. Left out is what has too little footage to calibrate on. Noise and jitter are seeded by the name of the picture; packets are lost in real RTP over UDP.
  */
 import { parseArgs } from 'node:util';
 import { alarmOptions } from '../src/alarm/options.ts';
+import { isForeframeError } from '../src/core/errors.ts';
 import { detectorSize } from '../src/core/frame-size.ts';
 import { detectorOptions } from '../src/detect/options.ts';
 import { openDetectors } from '../src/detectors.ts';
@@ -108,7 +109,12 @@ for (const condition of CONDITIONS) {
 					if (done % 500 === 0) process.stderr.write(`${condition.name}, ${name}, ${calibrated}: ${done}/${total}\n`);
 				},
 				signal: new AbortController().signal,
+			}).catch((error: unknown) => {
+				if (!isForeframeError(error, 'CALIBRATION_INVALID')) throw error;
+				process.stderr.write(`${condition.name}, ${name}, ${calibrated}: left out: ${error.message}\n`);
+				return null;
 			});
+			if (report === null) continue;
 			rows.push(rowOf(condition, name, calibrated, report));
 			process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
 		}
