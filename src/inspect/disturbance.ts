@@ -16,6 +16,9 @@ const UNLIKE = 0.5;
 const LIGHT_LEVELS = 10;
 const LIGHT_GAIN = 0.12;
 const LIGHT_SHARE = 0.8;
+/** The light is steady: it changes by less within a second. */
+const STEADY_LEVELS = 3;
+const STEADY_GAIN = 0.04;
 /** A turn explains so much of the difference, and there are so many pictures of it within a second. */
 const TURN_EXPLAINED = 0.4;
 const TURNS = 2;
@@ -42,6 +45,14 @@ export class Disturbances {
 	/** How the newest look compares with the one before it; null where it does not. */
 	get newest(): Likeness | null {
 		return this.#before;
+	}
+
+	/** The light does not change at the moment. */
+	get steady(): boolean {
+		const [first, last] = [this.#recent[0], this.#recent.at(-1)];
+		if (first === undefined || last === undefined) return true;
+		const { change, level } = lightChange(first.means, last.means);
+		return Math.abs(change) < Math.max(STEADY_LEVELS, STEADY_GAIN * level);
 	}
 
 	/** `before` compares with the look before this one; null where that is not to be compared with. */
@@ -89,9 +100,12 @@ function unlikeShare(correlations: Float32Array): number {
 }
 
 function isLight(before: Float32Array, now: Float32Array): boolean {
-	const changes = now.map((mean, block) => mean - before[block]!);
-	const change = median(changes);
-	const level = Math.max(median(before), median(now));
+	const { changes, change, level } = lightChange(before, now);
 	if (Math.abs(change) < Math.max(LIGHT_LEVELS, LIGHT_GAIN * level)) return false;
 	return changes.filter((each) => Math.sign(each) === Math.sign(change)).length >= LIGHT_SHARE * changes.length;
+}
+
+function lightChange(before: Float32Array, now: Float32Array) {
+	const changes = now.map((mean, block) => mean - before[block]!);
+	return { changes, change: median(changes), level: Math.max(median(before), median(now)) };
 }

@@ -57,6 +57,8 @@ const OF_THE_VIEW: readonly PictureFault[] = ['covered', 'defocused', 'moved', '
 const KINDS = Object.keys(PATIENCE) as readonly PictureFault[];
 /** After something has passed over the whole picture, it settles: automatic exposure, focus, the coder's bit rate. */
 const SETTLE_SECONDS = 2;
+/** A light that is steady again has settled sooner. */
+const LIGHT_SETTLES_SECONDS = 1;
 
 /** What is known of pictures of one size. */
 interface Eye {
@@ -126,7 +128,7 @@ export class Inspector {
 		const changes = this.#suspect(frame, step, at, accepting ? OF_THE_VIEW : []);
 		const told = [...this.#suspicions.values()].find((suspicion) => suspicion.told)?.kind;
 		const held = this.#evidence.find(({ kind }) => this.#suspicions.has(kind))?.kind;
-		const settling = this.#settling !== null && at < this.#settling.until ? this.#settling.kind : null;
+		const settling = this.#settlesAt(at);
 		const distrust = told ?? held ?? settling;
 		if (distrust === null) this.#learn(frame, at);
 		return { frame: this.#passOn(frame, distrust), distrust, disturbance, changes };
@@ -220,6 +222,15 @@ export class Inspector {
 		this.#eye = null;
 		this.#noise = new NoiseWatch();
 		this.#evidence = this.#evidence.filter(({ kind }) => !OF_THE_VIEW.includes(kind));
+	}
+
+	/** What has passed and not settled yet. */
+	#settlesAt(at: number): Disturbance | null {
+		if (this.#settling === null) return null;
+		const { kind, until } = this.#settling;
+		const soonest = until - SETTLE_SECONDS + LIGHT_SETTLES_SECONDS;
+		const isSteady = kind === 'light' && at >= soonest && this.#eye?.disturbances.steady === true;
+		return at < until && !isSteady ? kind : null;
 	}
 
 	#learn(frame: Frame, at: number): void {

@@ -167,8 +167,7 @@ export const TROUBLES: Site = {
 		transport: 'tcp',
 		troubles: [
 			{ misbehave: 'covered', seconds: 12, restSeconds: 14, fault: 'covered', withinSeconds: 10 },
-			// It is known by pictures that come again bit by bit, for which it has to be coded some times.
-			{ misbehave: 'still', seconds: 18, restSeconds: 12, fault: 'frozen', withinSeconds: 16 },
+			{ misbehave: 'still', seconds: 14, restSeconds: 12, fault: 'frozen', withinSeconds: 10 },
 			{ misbehave: 'infrared', seconds: 14, restSeconds: 10, fault: null, disturbance: 'light', withinSeconds: 0 },
 			{ misbehave: 'jump:+60s', seconds: 4, restSeconds: 6, fault: null, withinSeconds: 0 },
 		],
