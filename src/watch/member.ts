@@ -103,6 +103,7 @@ export async function openMember(camera: CameraConfig, parts: MemberParts): Prom
 		memory: () => watch!.memory,
 		changed: () => watch?.forgive(),
 		accept: (alarm, accepted) => watch?.accept(alarm, accepted) ?? false,
+		acceptStanding: (alarm) => watch?.acceptStanding(alarm) ?? false,
 	});
 	let learning: CameraLearning | null = null;
 	if (camera.learning.enabled && camera.detector.name === 'mnad') {

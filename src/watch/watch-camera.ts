@@ -49,6 +49,8 @@ export interface CameraWatch {
 	readonly memory: MemoryControl;
 	/** What is forgiven has changed. */
 	forgive(): void;
+	/** See `CameraStanding.accept`. */
+	acceptStanding(alarm: AlarmId): boolean;
 	/** See `Judge.accept`. */
 	accept(alarm: AlarmId, accepted: boolean): boolean;
 	run(signal: AbortSignal): Promise<void>;
@@ -121,8 +123,8 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 		},
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
 		forgive: () => brains.current?.forgive(),
+		acceptStanding: (alarm) => parts.standing?.accept(alarm) ?? false,
 		accept: (alarm, accepted) => {
-			if (accepted && parts.standing?.accept(alarm) === true) return true;
 			const taken = brains.current?.accept(alarm, accepted) ?? false;
 			status.lasting(brains.current?.lasting ?? null);
 			return taken;

@@ -75,6 +75,7 @@ export async function openFeedbackRig({
 			rollBack: () => Promise.reject(new Error('The memory of this camera is frozen')),
 		}),
 		changed: () => camera.forgive(feedback.forgiven(detector.model, SIZE)),
+		acceptStanding: () => false,
 		accept: () => false,
 	});
 	async function* windows({ kind, atSeconds, laterSeconds = 0 }: OddClip): AsyncGenerator<Window> {

@@ -23,6 +23,8 @@ export interface CameraFeedbackParts {
 	readonly changed: () => void;
 	/** See `Judge.accept`. */
 	readonly accept: (alarm: AlarmId, accepted: boolean) => boolean;
+	/** See `CameraStanding.accept`. */
+	readonly acceptStanding: (alarm: AlarmId) => boolean;
 }
 
 /** What people say of one camera's alarms, and what follows from all of it that holds: nothing is ever counted up. */
@@ -81,8 +83,10 @@ export async function openCameraFeedback(parts: CameraFeedbackParts): Promise<Ca
 		if (before === verdict) return [];
 		const effects: string[] = [];
 		if (isForgiving(before) && !isForgiving(verdict)) effects.push('what it was told of counts again');
-		if (isForgiving(verdict)) effects.push(consequences.tellForgiven(alarm));
-		if (before === 'normal' || verdict === 'normal') {
+		const isStanding = isForgiving(verdict) && parts.acceptStanding(alarm);
+		if (isStanding) effects.push('what stands there belongs there');
+		else if (isForgiving(verdict)) effects.push(consequences.tellForgiven(alarm));
+		if (!isStanding && (before === 'normal' || verdict === 'normal')) {
 			const accepted = verdict === 'normal';
 			if (parts.accept(alarm, accepted))
 				effects.push(accepted ? 'what goes on is normal' : 'what goes on is not normal');

@@ -90,6 +90,18 @@ test('what is normal is accepted where it goes on, and no longer when that is ta
 	assert.equal(rig.accepted.length, 2, 'a false alarm says nothing of what goes on');
 });
 
+test('called false or normal while it stands, what is told of belongs there, whatever the model knows of it', async () => {
+	await using rig = await create();
+	rig.standing.open = true;
+	assert.equal((await rig.say('false-alarm')).effect, 'what stands there belongs there');
+	assert.match((await rig.say('normal')).effect, /what stands there belongs there/);
+	assert.equal(rig.standing.accepted, 2);
+	assert.deepEqual(rig.accepted, []);
+	rig.standing.open = false;
+	await rig.say('true-alarm');
+	assert.match((await rig.say('false-alarm')).effect, /no longer counts there/);
+});
+
 test('feedback that cannot be is refused, and nothing follows from it', async () => {
 	await using rig = await create();
 	await assert.rejects(rig.say('undo'), /Cannot take undo .*nothing was said of it.*USAGE/);
@@ -139,6 +151,7 @@ async function create() {
 	const events: DaemonEvent[] = [];
 	const wanted: WantedMemory[] = [];
 	const accepted: boolean[] = [];
+	const standing = { open: false, accepted: 0 };
 	const memory = { missing: false };
 	let changes = 0;
 	const open = () =>
@@ -166,6 +179,10 @@ async function create() {
 			changed: () => {
 				changes++;
 			},
+			acceptStanding: () => {
+				if (standing.open) standing.accepted++;
+				return standing.open;
+			},
 			accept: (_alarm, value) => {
 				accepted.push(value);
 				return true;
@@ -178,6 +195,7 @@ async function create() {
 		events,
 		wanted,
 		accepted,
+		standing,
 		memory,
 		open,
 		keep,
