@@ -12,12 +12,12 @@ import type { Score } from '../core/score.ts';
 import type { AlarmId, CameraId, MonotonicMs } from '../core/units.ts';
 import type { CameraDetector, Detector } from '../detect/detector.ts';
 import type { Calibration } from '../score/calibration.ts';
-import type { NormalOptions } from '../score/normal.ts';
 import type { Said } from '../score/recalibration.ts';
+import type { Regime } from '../score/regimes.ts';
 import { fittingCalibration } from './fitting-calibration.ts';
 import type { Rehearsal } from './hearing/rehearsal.ts';
 import { MemoryKeeper, type MemoryStore } from './memory-keeper.ts';
-import { type NormalStore, Normals } from './normals.ts';
+import { type NormalStore, Normals, type NormalsParts } from './normals.ts';
 
 /** What of a camera survives a restart. */
 export interface BrainStore extends MemoryStore, NormalStore {
@@ -39,8 +39,8 @@ export interface BrainParts {
 	readonly falseAlarmsPerHour: number;
 	/** See `CameraDetector.forgive`; for a model and a picture size. */
 	readonly forgiven: (model: Detector['model'], size: Size) => readonly OddThing[];
-	/** What people have said of the camera's footage, for a model and a picture size. */
-	readonly said: (model: Detector['model'], size: Size) => Said;
+	/** What people have said of the camera's footage, for a model, a picture size and a light. */
+	readonly said: (model: Detector['model'], size: Size, regime: Regime) => Said;
 	readonly judge: Pick<JudgeOptions, 'minimumSeconds' | 'releaseSeconds' | 'maximumSeconds' | 'newAlarmId'>;
 	readonly store: BrainStore;
 	readonly random: () => number;
@@ -79,6 +79,7 @@ export class Brain implements AsyncDisposable {
 			{
 				camera,
 				options: normalOptions(parts, size, mask),
+				said: (regime) => parts.said(detector.model, size, regime),
 				fit,
 				store,
 				observe,
@@ -121,6 +122,11 @@ export class Brain implements AsyncDisposable {
 	/** What it judges by. */
 	get calibration(): CalibrationState {
 		return this.#normals.state;
+	}
+
+	/** The light it sees in. */
+	get regime(): Regime {
+		return this.#normals.regime;
 	}
 
 	/** Whether an alarm is open or may be about to start. */
@@ -240,7 +246,7 @@ function warn({ observe, camera }: BrainParts, what: string, error: unknown): vo
 	observe({ kind: 'warning', about: camera, detail: `${what}: ${describeError(error)}` });
 }
 
-function normalOptions(parts: BrainParts, size: Size, mask: Mask | null): NormalOptions {
+function normalOptions(parts: BrainParts, size: Size, mask: Mask | null): NormalsParts['options'] {
 	const { detector, weights, framesPerSecond, smoothing, calibrationMinutes, random, camera } = parts;
 	return {
 		framesPerSecond,
@@ -254,7 +260,6 @@ function normalOptions(parts: BrainParts, size: Size, mask: Mask | null): Normal
 		minutes: calibrationMinutes,
 		falseAlarmsPerHour: parts.falseAlarmsPerHour,
 		minimumSeconds: parts.judge.minimumSeconds,
-		said: () => parts.said(detector.model, size),
 		random,
 	};
 }

@@ -8,6 +8,7 @@ import type { CameraId, UtcMs } from '../core/units.ts';
 import type { Calibration } from '../score/calibration.ts';
 import type { CalibrationFit } from '../score/calibration-file.ts';
 import { Normal, type NormalOptions } from '../score/normal.ts';
+import type { Said } from '../score/recalibration.ts';
 import { REGIMES, type Regime, Regimes } from '../score/regimes.ts';
 import type { CalibratedScorer } from '../score/scorer.ts';
 import { meaningless } from '../score/scorer.ts';
@@ -24,7 +25,9 @@ export interface NormalStore {
 
 export interface NormalsParts {
 	readonly camera: CameraId;
-	readonly options: NormalOptions;
+	readonly options: Omit<NormalOptions, 'said'>;
+	/** What people have said of what was seen in a light. */
+	readonly said: (regime: Regime) => Said;
 	readonly fit: CalibrationFit;
 	readonly store: NormalStore;
 	readonly observe: Observe;
@@ -60,7 +63,8 @@ export class Normals implements AsyncDisposable {
 	private constructor(parts: NormalsParts, first: Calibration | null) {
 		this.#parts = parts;
 		this.#regimes = new Regimes(parts.fit.framesPerSecond);
-		this.#normals = { first: new Normal(parts.options, first), second: new Normal(parts.options, null) };
+		const optionsOf = (regime: Regime) => ({ ...parts.options, said: () => parts.said(regime) });
+		this.#normals = { first: new Normal(optionsOf('first'), first), second: new Normal(optionsOf('second'), null) };
 	}
 
 	/** 0..1 while there is no calibration for the light there is now, else null. */
@@ -70,6 +74,11 @@ export class Normals implements AsyncDisposable {
 
 	get state(): CalibrationState {
 		return { light: this.#regimes.name(), ...this.#current.state };
+	}
+
+	/** The light it sees in. */
+	get regime(): Regime {
+		return this.#regimes.current;
 	}
 
 	/** See `Normal.rehearse`. */

@@ -172,7 +172,8 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 								if (brains.current !== null) status.calibration(brains.current.calibration);
 								status.lasting(brains.current?.lasting ?? null);
 								parts.tellScore(score);
-								const pattern = patterns.see(prediction, verdict, brains.knowledge.detector.model);
+								const regime = brains.current?.regime ?? 'first';
+								const pattern = patterns.see(prediction, verdict, brains.knowledge.detector.model, regime);
 								if (pattern !== null) parts.keepPattern(pattern);
 								const evidence = explainer.see(prediction, score, verdict);
 								if (evidence !== null) parts.keepEvidence(evidence);

@@ -115,7 +115,7 @@ export async function openFeedbackRig({
 				const verdict = judge.judge(score, prediction.heatMap);
 				peak = Math.max(peak, score.surprise!);
 				note(verdict);
-				keep(patterns.see(prediction, verdict, detector.model));
+				keep(patterns.see(prediction, verdict, detector.model, 'first'));
 			}
 			const ended = judge.close('stopped');
 			if (ended !== null) note(ended);

@@ -23,6 +23,7 @@ export function samplePattern(parts: Partial<AlarmPattern> = {}): AlarmPattern {
 		run: 3,
 		index,
 		capturedAt: utcMs(1_790_000_000_000 + 200 * index),
+		regime: 'first' as const,
 		channels: new Map([['oddity', rawScore(5 + index)]] as const),
 		rest: new Map([['oddity', rawScore(-4)]] as const),
 	});

@@ -9,6 +9,7 @@ import type { AlarmId, CameraId } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
 import type { Said } from '../../score/recalibration.ts';
+import type { Regime } from '../../score/regimes.ts';
 import type { MemoryControl } from '../memory-control.ts';
 import { LEAD_MS } from '../memory-keeper.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
@@ -32,10 +33,10 @@ export interface CameraFeedback {
 	/** See `CameraDetector.forgive`. */
 	forgiven(model: AlarmPattern['model'], size: Size): readonly OddThing[];
 	/**
-	 * For the calibration. `normal`: the windows of false alarms and of what is normal now. Their scores are those of the rest
+	 * For the calibration of one light. `normal`: the windows of false alarms and of what is normal now. Their scores are those of the rest
 	 * of the picture, as the things in them are forgiven by themselves; with them they would make the camera deaf.
 	 */
-	said(model: AlarmPattern['model'], size: Size): Said;
+	said(model: AlarmPattern['model'], size: Size, regime: Regime): Said;
 	/** When something was going on that a person has confirmed, with margins: nothing of it is learned from. */
 	confirmed(): readonly TimeSpan[];
 	/** @throws ForeframeError USAGE, STORE_FAILED */
@@ -125,7 +126,10 @@ export async function openCameraFeedback(parts: CameraFeedbackParts): Promise<Ca
 
 	return {
 		forgiven: (model, size) => consequences.forgiven(model, size),
-		said: (model, size) => ({ normal: consequences.normalWindows(model, size), confirmed: consequences.confirmed }),
+		said: (model, size, regime) => ({
+			normal: consequences.normalWindows(model, size, regime),
+			confirmed: consequences.confirmed,
+		}),
 		confirmed: () => consequences.confirmed,
 		give: (alarm, request) => inTurn(() => give(alarm, request)),
 		refresh: (alarm) =>

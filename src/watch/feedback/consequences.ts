@@ -4,12 +4,14 @@ import type { TimeSpan } from '../../core/time-span.ts';
 import { type AlarmId, utcMs } from '../../core/units.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FootageWindow } from '../../score/footage.ts';
+import type { Regime } from '../../score/regimes.ts';
 import { type AlarmPattern, readPattern } from './pattern.ts';
 
 /** What follows from all that people have said and that holds, and from nothing else: taking something back is exact. */
 export interface Consequences {
 	forgiven(model: AlarmPattern['model'], size: Size): readonly OddThing[];
-	normalWindows(model: AlarmPattern['model'], size: Size): readonly FootageWindow[];
+	/** Those of one light: what is normal by day says nothing of the night. */
+	normalWindows(model: AlarmPattern['model'], size: Size, regime: Regime): readonly FootageWindow[];
 	readonly confirmed: readonly TimeSpan[];
 	/** What is known again of an alarm, for people. */
 	tellForgiven(alarm: AlarmId): string;
@@ -33,8 +35,9 @@ export function consequencesOf(judged: readonly JudgedAlarm[]): Consequences {
 			windows(model, size)
 				.flatMap(({ things }) => things)
 				.slice(0, THINGS_MOST),
-		normalWindows: (model, size) =>
+		normalWindows: (model, size, regime) =>
 			windows(model, size)
+				.filter((window) => window.regime === regime)
 				.map(({ run, index, capturedAt, rest }) => ({ run, index, capturedAt, channels: rest }))
 				.toSorted((one, other) => one.capturedAt - other.capturedAt),
 		confirmed: judged

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../core/alarm.ts';
 import type { Prediction } from '../../core/prediction.ts';
 import type { AlarmId } from '../../core/units.ts';
+import type { Regime } from '../../score/regimes.ts';
 import type { AlarmPattern, PatternWindow } from './pattern.ts';
 
 /** A pattern to be kept with its alarm, in place of what was kept of it before. */
@@ -27,8 +28,8 @@ export class PatternKeeper {
 	#skipped = 0;
 
 	/** Returns the pattern of an alarm that has just started, reached a new peak or ended; else null. */
-	see(prediction: Prediction, verdict: Verdict, model: AlarmPattern['model']): PatternOfAlarm | null {
-		const window = windowOf(prediction);
+	see(prediction: Prediction, verdict: Verdict, model: AlarmPattern['model'], regime: Regime): PatternOfAlarm | null {
+		const window = windowOf(prediction, regime);
 		const { width, height } = prediction.window.target;
 		this.#of = { model, size: { width, height } };
 		switch (verdict.kind) {
@@ -89,7 +90,7 @@ export class PatternKeeper {
 	}
 }
 
-function windowOf({ window, channels, rest, things }: Prediction): PatternWindow {
+function windowOf({ window, channels, rest, things }: Prediction, regime: Regime): PatternWindow {
 	const { run, index, capturedAt } = window.target;
-	return { run, index, capturedAt, channels, rest, things: things.slice(0, THINGS_MOST) };
+	return { run, index, capturedAt, regime, channels, rest, things: things.slice(0, THINGS_MOST) };
 }

@@ -4,6 +4,7 @@ import type { OddThing } from '../../core/odd-thing.ts';
 import { CHANNELS, type Channel } from '../../core/prediction.ts';
 import { type AlarmId, type CameraId, type RawScore, type UtcMs, utcMs } from '../../core/units.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
+import { REGIMES, type Regime } from '../../score/regimes.ts';
 
 /** What an alarm looked like to the detector: kept so that feedback may come days later. */
 export interface AlarmPattern {
@@ -18,6 +19,8 @@ export interface PatternWindow {
 	readonly run: number;
 	readonly index: number;
 	readonly capturedAt: UtcMs;
+	/** The light it was judged in. */
+	readonly regime: Regime;
 	/** Raw scores, and what they would be without `things`. */
 	readonly channels: ReadonlyMap<Channel, RawScore>;
 	readonly rest: ReadonlyMap<Channel, RawScore>;
@@ -42,6 +45,8 @@ const stored = z.object({
 			run: z.number(),
 			index: z.number(),
 			capturedAt: z.number(),
+			// Those that were kept before lights were told apart.
+			regime: z.enum(REGIMES).default('first'),
 			channels: raw,
 			rest: raw,
 			things: z.array(thing),

@@ -93,8 +93,8 @@ function parts() {
 			falseAlarmsPerHour: 1,
 			minimumSeconds: 1,
 			random: seededRandom(1),
-			said: () => ({ normal: [], confirmed: [] }),
 		},
+		said: () => ({ normal: [], confirmed: [] }),
 		fit: { model, size, framesPerSecond, smoothing, mask: null },
 		store: {
 			trustedFrom: null,

@@ -27,9 +27,10 @@ test('what a false alarm was told of is forgiven, by its model at its size alone
 		windows[1]!.things.map(({ region }) => region),
 	);
 	assert.deepEqual(
-		feedback.said(model, size).normal.map(({ index, channels }) => [index, ...channels]),
+		feedback.said(model, size, 'first').normal.map(({ index, channels }) => [index, ...channels]),
 		windows.map(({ index, rest }) => [index, ...rest]),
 	);
+	assert.deepEqual(feedback.said(model, size, 'second').normal, [], 'by day it says nothing of the night');
 	assert.deepEqual(feedback.forgiven({ ...model, version: '2' }, size), []);
 	assert.deepEqual(feedback.forgiven(model, { ...size, width: 128 }), []);
 	assert.deepEqual(feedback.confirmed(), []);
@@ -38,7 +39,7 @@ test('what a false alarm was told of is forgiven, by its model at its size alone
 test('undo leaves exactly what was there before', async () => {
 	await using rig = await create();
 	const { feedback } = rig;
-	const all = () => [feedback.forgiven(model, size), feedback.said(model, size), feedback.confirmed()];
+	const all = () => [feedback.forgiven(model, size), feedback.said(model, size, 'first'), feedback.confirmed()];
 	const before = all();
 	await rig.say('false-alarm');
 	const forgiving = all();

@@ -45,7 +45,7 @@ test('of a long alarm the windows are thinned out, over all of it alike', () => 
 test('an alarm that ends without a window has all of its windows', () => {
 	const patterns = new PatternKeeper();
 	const see = (index: number, verdict: Verdict) =>
-		patterns.see(predictionOf({ run: 1, index, channels: { patch: index } }), verdict, MODEL);
+		patterns.see(predictionOf({ run: 1, index, channels: { patch: index } }), verdict, MODEL, 'first');
 	assert.equal(patterns.end(alarm('ended')), null);
 	see(0, alarm('started'));
 	see(1, alarm(null));
@@ -65,7 +65,7 @@ test('an alarm that ends without a window has all of its windows', () => {
 function keeper() {
 	const patterns = new PatternKeeper();
 	return (index: number, verdict: Verdict) => {
-		const kept = patterns.see(predictionOf({ run: 1, index, channels: { patch: index } }), verdict, MODEL);
+		const kept = patterns.see(predictionOf({ run: 1, index, channels: { patch: index } }), verdict, MODEL, 'first');
 		if (kept === null) return null;
 		assert.equal(kept.alarm, sampleAlarm().id);
 		assert.deepEqual([kept.pattern.model, kept.pattern.size], [MODEL, { width: 1, height: 1 }]);
