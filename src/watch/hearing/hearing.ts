@@ -112,7 +112,7 @@ async function tryAll(
 	turn: () => Promise<void>,
 ): Promise<Omit<Hearing, 'usual' | 'deaf'> | null> {
 	const [first] = frames as [Frame, ...Frame[]];
-	const oddities = syntheticOddities(first, rehearsal.judge.framesPerSecond, trial);
+	const oddities = syntheticOddities(first, rehearsal.judge.framesPerSecond, trial, rehearsal.mask);
 	let noticed = 0;
 	try {
 		for (const [number, oddity] of oddities.entries()) {

@@ -1,5 +1,6 @@
 import { Judge, type JudgeOptions } from '../../alarm/judge.ts';
 import type { Frame, Window } from '../../core/frame.ts';
+import type { Mask } from '../../core/mask.ts';
 import type { CameraDetector } from '../../detect/detector.ts';
 import type { CalibratedScorer } from '../../score/scorer.ts';
 
@@ -9,6 +10,8 @@ export interface Rehearsal {
 	readonly detector: CameraDetector;
 	readonly scorer: CalibratedScorer;
 	readonly judge: JudgeOptions;
+	/** What of the picture counts; null: all of it. */
+	readonly mask: Mask | null;
 	/** Frames in a window. */
 	readonly frames: number;
 	/** Of which model and budget it is: what it usually notices holds for these. */

@@ -1,4 +1,5 @@
 import type { Size } from '../../core/frame.ts';
+import { type Mask, PIXEL } from '../../core/mask.ts';
 import { type Random, seededRandom } from '../../learn/random.ts';
 import { cutOut, ellipse, operate, type Patch, type Rect } from '../../learn/surgery.ts';
 
@@ -11,6 +12,12 @@ const KINDS = {
 export type SyntheticKind = keyof typeof KINDS;
 /** Of each kind, at places and in directions of their own. */
 const PLACES = 4;
+/** Ways that are drawn before the one is taken of which most is watched. */
+const WAYS = 96;
+/** Of a way that is good enough. */
+const WATCHED_SHARE = 0.75;
+/** How long a way is looked at. */
+const WAY_SECONDS = 3;
 /** Textures of which the one is taken that differs most from what is seen at the place. */
 const TEXTURES = 8;
 
@@ -25,8 +32,13 @@ export interface SyntheticOddity extends Size {
 	readonly seed: number;
 }
 
-/** The oddities of one trial: all kinds at several places; the same for the same seed. */
-export function syntheticOddities(size: Size, framesPerSecond: number, seed: number): readonly SyntheticOddity[] {
+/** The oddities of one trial: all kinds at several places, where the camera watches; the same for the same seed. */
+export function syntheticOddities(
+	size: Size,
+	framesPerSecond: number,
+	seed: number,
+	mask: Pick<Mask, 'pixels'> | null,
+): readonly SyntheticOddity[] {
 	const scale = Math.sqrt((size.width * size.height) / (256 * 144));
 	return (Object.keys(KINDS) as SyntheticKind[]).flatMap((kind, number) =>
 		Array.from({ length: PLACES }, (_, place): SyntheticOddity => {
@@ -34,19 +46,26 @@ export function syntheticOddities(size: Size, framesPerSecond: number, seed: num
 			const random = seededRandom(own);
 			const { width, height, speed } = KINDS[kind];
 			const side = { width: fitting(width * scale, size.width), height: fitting(height * scale, size.height) };
-			// Mostly along the picture, as what moves in one does; a quarter of the picture for each place.
-			const angle = (random.uniform() - 0.5) * 0.6 + (random.uniform() < 0.5 ? Math.PI : 0);
 			const perFrame = (speed * scale) / framesPerSecond;
 			const [across, down] = [size.width - side.width, size.height - side.height];
-			return {
-				kind,
-				...side,
-				x: Math.round((((place % 2) + random.uniform()) / 2) * across),
-				y: Math.round(((Math.floor(place / 2) + random.uniform()) / 2) * down),
-				dx: perFrame * Math.cos(angle),
-				dy: perFrame * Math.sin(angle),
-				seed: own,
+			const draw = (anywhere: boolean): SyntheticOddity => {
+				// Mostly along the picture, as what moves in one does; a quarter of the picture for each place.
+				const lean = (random.uniform() - 0.5) * (anywhere ? Math.PI : 0.6);
+				const angle = lean + (random.uniform() < 0.5 ? Math.PI : 0);
+				const [column, row] = anywhere
+					? [2 * random.uniform(), 2 * random.uniform()]
+					: [(place % 2) + random.uniform(), Math.floor(place / 2) + random.uniform()];
+				return {
+					kind,
+					...side,
+					x: Math.round((column / 2) * across),
+					y: Math.round((row / 2) * down),
+					dx: perFrame * Math.cos(angle),
+					dy: perFrame * Math.sin(angle),
+					seed: own,
+				};
 			};
+			return mask === null ? draw(false) : mostWatched(draw, size, mask, Math.ceil(WAY_SECONDS * framesPerSecond));
 		}),
 	);
 }
@@ -56,17 +75,39 @@ export function withOddity(frames: readonly Uint8Array[], size: Size, oddity: Sy
 	const { width, height } = oddity;
 	const luma = texture(frames[0]!, size, oddity, seededRandom(oddity.seed));
 	const alpha = ellipse(oddity);
-	const path = frames.map(
-		(_, index): Patch => ({
-			width,
-			height,
-			x: reflected(oddity.x + index * oddity.dx, size.width - width),
-			y: reflected(oddity.y + index * oddity.dy, size.height - height),
-			luma,
-			alpha,
-		}),
-	);
+	const path = frames.map((_, index): Patch => ({ width, height, ...placeOf(oddity, size, index), luma, alpha }));
 	return operate(frames, size, path).frames;
+}
+
+/** The first way that is watched well enough, in its own quarter of the picture if there is one, else the best there was. */
+function mostWatched(
+	draw: (anywhere: boolean) => SyntheticOddity,
+	size: Size,
+	mask: Pick<Mask, 'pixels'>,
+	frames: number,
+): SyntheticOddity {
+	let best = { share: -1, oddity: draw(false) };
+	for (let way = 0; way < WAYS && best.share < WATCHED_SHARE; way++) {
+		const oddity = way === 0 ? best.oddity : draw(way > WAYS / 2);
+		const share = watchedShare(oddity, size, mask, frames);
+		if (share > best.share) best = { share, oddity };
+	}
+	return best.oddity;
+}
+
+function watchedShare(oddity: SyntheticOddity, size: Size, { pixels }: Pick<Mask, 'pixels'>, frames: number): number {
+	let watched = 0;
+	for (let frame = 0; frame < frames; frame++) {
+		const { x, y } = placeOf(oddity, size, frame);
+		for (let row = y; row < y + oddity.height; row++)
+			for (let column = x; column < x + oddity.width; column++)
+				if (pixels[row * size.width + column] === PIXEL.watched) watched++;
+	}
+	return watched / (frames * oddity.width * oddity.height);
+}
+
+function placeOf({ x, y, width, height, dx, dy }: SyntheticOddity, size: Size, frame: number) {
+	return { x: reflected(x + frame * dx, size.width - width), y: reflected(y + frame * dy, size.height - height) };
 }
 
 /** A third of the picture at most. */

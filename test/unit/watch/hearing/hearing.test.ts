@@ -120,6 +120,7 @@ async function create({ everyMinutes = 60 } = {}) {
 				model: { id: 'said', version: '1' },
 				newAlarmId: () => 'trial' as AlarmId,
 			},
+			mask: null,
 			frames: 2,
 			of: 'said 1',
 		}),
