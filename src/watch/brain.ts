@@ -159,7 +159,7 @@ export class Brain implements AsyncDisposable {
 		const { detector, camera, judge, framesPerSecond, falseAlarmsPerHour } = this.#parts;
 		const scorer = this.#normals.rehearse();
 		if (scorer === null) return null;
-		// What masks hide of the oddities is usual with them.
+		// Elsewhere in the picture other things can be noticed.
 		const mask = this.#mask === null ? [] : [this.#mask.fingerprint];
 		const copy = detector.camera(camera, this.#mask);
 		const state = this.#detector.saveState();
@@ -169,6 +169,7 @@ export class Brain implements AsyncDisposable {
 			detector: copy,
 			scorer,
 			judge: { ...judge, framesPerSecond, model: detector.model },
+			mask: this.#mask,
 			frames: detector.expects.frames,
 			of: [`${detector.model.id} ${detector.model.version}, ${falseAlarmsPerHour} an hour`, ...mask].join(', mask '),
 		};
