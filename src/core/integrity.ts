@@ -13,6 +13,9 @@ export const PICTURE_FAULTS = [
 ] as const;
 export type PictureFault = (typeof PICTURE_FAULTS)[number];
 
+/** Those that are told by how the camera has looked before: over when somebody accepts its view. */
+export const VIEW_FAULTS: readonly PictureFault[] = ['covered', 'defocused', 'moved', 'noise'];
+
 /**
  * What may be wrong with a camera so that a person must see to it; `docs/integrity.md` says what to do. `deaf`: its pictures may be
  * well, but it would hardly notice anything in them.

@@ -1,5 +1,11 @@
 import type { Frame, Size } from '../core/frame.ts';
-import type { Distrust, Disturbance, IntegrityChange, PictureFault } from '../core/integrity.ts';
+import {
+	type Distrust,
+	type Disturbance,
+	type IntegrityChange,
+	type PictureFault,
+	VIEW_FAULTS,
+} from '../core/integrity.ts';
 import type { Polygon } from '../core/polygon.ts';
 import type { UtcMs } from '../core/units.ts';
 import { Disturbances } from './disturbance.ts';
@@ -52,8 +58,6 @@ const PATIENCE: { readonly [Kind in PictureFault]: { readonly tell: number; read
 	noise: { tell: 4, clear: 10 },
 	'packet-loss': { tell: 1, clear: 15 },
 };
-/** What depends on how the camera has looked before. */
-const OF_THE_VIEW: readonly PictureFault[] = ['covered', 'defocused', 'moved', 'noise'];
 const KINDS = Object.keys(PATIENCE) as readonly PictureFault[];
 /** After something has passed over the whole picture, it settles: automatic exposure, focus, the coder's bit rate. */
 const SETTLE_SECONDS = 2;
@@ -125,7 +129,7 @@ export class Inspector {
 		this.#time = { frame, at };
 		const repeated = before !== null && before.frame.luma === frame.luma;
 		const disturbance = repeated ? null : this.#see(frame, at);
-		const changes = this.#suspect(frame, step, at, accepting ? OF_THE_VIEW : []);
+		const changes = this.#suspect(frame, step, at, accepting ? VIEW_FAULTS : []);
 		const told = [...this.#suspicions.values()].find((suspicion) => suspicion.told)?.kind;
 		const held = this.#evidence.find(({ kind }) => this.#suspicions.has(kind))?.kind;
 		const settling = this.#settlesAt(at);
@@ -221,7 +225,7 @@ export class Inspector {
 	#forgetView(): void {
 		this.#eye = null;
 		this.#noise = new NoiseWatch();
-		this.#evidence = this.#evidence.filter(({ kind }) => !OF_THE_VIEW.includes(kind));
+		this.#evidence = this.#evidence.filter(({ kind }) => !VIEW_FAULTS.includes(kind));
 	}
 
 	/** What has passed and not settled yet. */

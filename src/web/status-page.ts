@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Alarm } from '../core/alarm.ts';
 import type { CameraState } from '../core/camera-state.ts';
+import { VIEW_FAULTS } from '../core/integrity.ts';
 import type { UtcMs } from '../core/units.ts';
 import type { ApiDeps } from './api.ts';
 
@@ -71,11 +72,13 @@ ${alarms.map(alarmItem).join('\n')}
 function cameraRow(state: CameraState): string {
 	const faults = state.integrity.map(({ kind, detail }) => ` · ${kind}: ${detail}`).join('');
 	const stream = (state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`) + faults;
+	const isOtherView = state.integrity.some(({ kind }) => VIEW_FAULTS.some((fault) => fault === kind));
+	const accept = isOtherView ? ' <button type="button" data-accept>Accept this view</button>' : '';
 	const last = state.lastAlarmAt === null ? 'none' : time(state.lastAlarmAt);
 	return `<tr data-camera="${escapeHtml(state.camera)}"${state.anomaly ? ' class="anomaly"' : ''}>
 <th scope="row">${escapeHtml(state.camera)}</th>
 <td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}${careText(state)}</td>
-<td data-field="stream" data-label="Stream" data-value="${faults === '' ? state.stream : 'fault'}">${escapeHtml(stream)}</td>
+<td data-field="stream" data-label="Stream" data-value="${faults === '' ? state.stream : 'fault'}">${escapeHtml(stream)}${accept}</td>
 <td data-field="score" data-label="Score">${score(state.surprise, state.level)}</td>
 <td data-field="last-alarm" data-label="Last alarm">${last}</td>
 </tr>`;

@@ -51,6 +51,20 @@ test('the page in a browser follows states, scores and alarms, also over a resta
 	});
 	await page.until(cell('gate', 'score', '0.7 / 4.2'));
 
+	const accepting = `document.querySelector('[data-camera="yard"] [data-accept]')`;
+	const fault = { startedAt: utcMs(1.8e12), detail: 'otherwise 5 %' };
+	first.publisher.publishCameraState(sampleState({ integrity: [{ ...fault, kind: 'dark' }] }));
+	await page.until(cell('yard', 'stream', 'ok · dark: otherwise 5 %'));
+	assert.equal(await page.evaluate(`${accepting} === null`), true);
+	first.publisher.publishCameraState(sampleState({ integrity: [{ ...fault, kind: 'moved' }] }));
+	await page.until(`${accepting} !== null`);
+	await page.evaluate(`window.confirm = () => false, ${accepting}.click()`);
+	await page.evaluate(`window.confirm = () => true, ${accepting}.click()`);
+	while (first.accepted.length === 0) await systemClock.sleep(20, AbortSignal.timeout(30_000));
+	first.publisher.publishCameraState(sampleState());
+	await page.until(`${accepting} === null`);
+	assert.deepEqual(first.accepted, ['yard']);
+
 	const { port } = first.http;
 	await first.stop();
 	await page.until(`document.querySelector('#connection').textContent.startsWith('no connection')`);
@@ -72,7 +86,8 @@ function cell(camera: string, field: string, text: string): string {
 async function start(
 	port: number,
 	cameras: readonly CameraState[],
-): Promise<{ http: HttpServer; publisher: Publisher; stop(): Promise<void> }> {
+): Promise<{ http: HttpServer; publisher: Publisher; accepted: readonly string[]; stop(): Promise<void> }> {
+	const accepted: string[] = [];
 	const publisher = openPublisher(
 		{ mqtt: null },
 		{
@@ -103,12 +118,17 @@ async function start(
 	);
 	const http = await openHttp(
 		{ host: '127.0.0.1', port },
-		httpDeps({ cameras: () => cameras, cameraJson: cameraStateOf, alarmJson: alarmRecordOf }),
+		httpDeps({
+			cameras: () => cameras,
+			cameraJson: cameraStateOf,
+			alarmJson: alarmRecordOf,
+			acceptView: async (camera) => void accepted.push(camera),
+		}),
 	);
 	publisher.attach(http.server, http.allowHost);
 	const stop = async () => {
 		await publisher[Symbol.asyncDispose]();
 		await http[Symbol.asyncDispose]();
 	};
-	return { http, publisher, stop };
+	return { http, publisher, accepted, stop };
 }

@@ -5,12 +5,17 @@ const alarms = document.querySelector('#alarms');
 const noAlarms = document.querySelector('#no-alarms');
 const connection = document.querySelector('#connection');
 const most = Number(alarms.dataset.most);
+/** Faults that are over when somebody accepts the camera's view. */
+const VIEW_FAULTS = ['covered', 'defocused', 'moved', 'noise'];
 
 /** Number of the newest message, so that no alarm is missed while the connection is away. */
 let since = null;
 let attempt = 0;
 
 for (const time of document.querySelectorAll('time')) showTime(time, time.dateTime);
+cameras.addEventListener('click', ({ target }) => {
+	if (target.matches('[data-accept]')) void acceptView(target);
+});
 follow();
 
 function follow() {
@@ -53,9 +58,27 @@ function showState(id, state) {
 	const stream = cell(row, 'stream');
 	const faults = (state.integrity ?? []).map(({ kind, detail }) => ` · ${kind}: ${detail}`).join('');
 	stream.textContent = (state.failure === null ? state.stream : `${state.stream}: ${state.failure.detail}`) + faults;
+	if ((state.integrity ?? []).some(({ kind }) => VIEW_FAULTS.includes(kind))) stream.append(' ', acceptButton());
 	stream.dataset.value = faults === '' ? state.stream : 'fault';
 	showScore(row, state.score, state.threshold);
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
+}
+
+function acceptButton() {
+	const button = element('button', 'Accept this view');
+	button.type = 'button';
+	button.dataset.accept = '';
+	return button;
+}
+
+/** The camera's next state shows what came of it. */
+async function acceptView(button) {
+	const id = button.closest('[data-camera]').dataset.camera;
+	if (!confirm(`Shall what ${id} shows be its view from now on? If it was moved, it learns anew what is normal.`))
+		return;
+	button.disabled = true;
+	const { ok } = await fetch(`api/v1/cameras/${id}/view/accept`, { method: 'POST' }).catch(() => ({ ok: false }));
+	if (!ok) button.disabled = false;
 }
 
 function modeText({ mode, anomaly, learning_progress: progress, learning, schedule }) {
