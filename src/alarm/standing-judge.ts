@@ -81,8 +81,13 @@ export class StandingJudge {
 		return this.#goOn(this.#open, frame, rare, things, changes);
 	}
 
+	/** Whether nothing more is to be told of a thing than what was told. */
+	knows(number: number): boolean {
+		return this.#accepted.has(number) || this.#open?.members.has(number) === true;
+	}
+
 	/** What stands by now is no alarm, today or later. */
-	accept(things: readonly StandingThing[]): void {
+	accept(things: readonly Pick<StandingThing, 'number'>[]): void {
 		this.#accepted = this.#accepted.union(new Set(things.map(({ number }) => number)));
 	}
 

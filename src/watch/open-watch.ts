@@ -105,6 +105,8 @@ export function openWatch(
 			standing: openStanding(camera, {
 				state: recorder.state,
 				keep: recorder.evidence.keep,
+				said: feedback.standing,
+				records: recorder.feedback,
 				tell: teller.tell,
 				status,
 				observe,

@@ -122,7 +122,10 @@ export function openCameraWatch(parts: WatchParts, startMode: ArmingMode): Camer
 			await parts.standing?.close(next === 'armed' ? 'disarmed' : next);
 		},
 		adopt: (knowledge, waitMs) => brains.adopt(knowledge, waitMs),
-		forgive: () => brains.current?.forgive(),
+		forgive: () => {
+			brains.current?.forgive();
+			parts.standing?.heed();
+		},
 		acceptStanding: (alarm) => parts.standing?.accept(alarm) ?? false,
 		accept: (alarm, accepted) => {
 			const taken = brains.current?.accept(alarm, accepted) ?? false;

@@ -160,6 +160,15 @@ export class Backgrounds {
 		}
 	}
 
+	/** What stood at these pixels, and since when, before they were watched. */
+	put(pixels: Int32Array, values: Float32Array, since: number): void {
+		for (const [order, pixel] of pixels.entries()) {
+			this.candidate[pixel] = values[order]!;
+			this.stood[pixel] = STOOD_MOST;
+			this.since[pixel] = Math.floor(since);
+		}
+	}
+
 	/** What stands at these pixels belongs there from now on. */
 	absorb(pixels: ArrayLike<number>): void {
 		for (let order = 0; order < pixels.length; order++) {

@@ -9,6 +9,12 @@ export interface Before {
 	readonly values: Float32Array;
 }
 
+/** What a place looks like: grey levels at its pixels. */
+export interface Look {
+	readonly pixels: Int32Array;
+	readonly values: Float32Array;
+}
+
 const RECORDS_MOST = 24;
 /** Two patches are the same place when they share this much of both together, */
 const SAME_PLACE = 0.35;
@@ -47,7 +53,7 @@ export class Memory {
 
 	/** Whether the patch of the picture is what was there before; that is then no memory any more. */
 	takeBack(patch: Patch, picture: Float32Array): boolean {
-		const found = this.#records.find((record) => looksLike(record, patch, picture));
+		const found = this.#records.find(({ patch: { pixels }, values }) => looksLike({ pixels, values }, patch, picture));
 		if (found === undefined) return false;
 		this.#records = this.#records.filter((record) => record !== found);
 		return true;
@@ -62,7 +68,8 @@ export class Memory {
 	}
 }
 
-function looksLike({ patch: { pixels }, values }: Before, patch: Patch, picture: Float32Array): boolean {
+/** Whether a patch of the picture is the same place and looks the same. */
+export function looksLike({ pixels, values }: Look, patch: Patch, picture: Float32Array): boolean {
 	const here = new Set(patch.pixels);
 	const shared = [...pixels.keys()].filter((order) => here.has(pixels[order]!));
 	if (shared.length < SAME_PLACE * (pixels.length + patch.pixels.length - shared.length)) return false;

@@ -50,8 +50,14 @@ export class Rarity {
 		this.#priorHours = 1 / falseAlarmsPerHour;
 	}
 
+	/** Without what stands now, which begins anew. */
 	get state(): RarityState {
-		return { hours: this.#hours, counts: [...this.#counts], places: [...this.#places] };
+		const counts = [...this.#counts];
+		for (const { class: familiar, duration, weight } of this.#entries.values()) {
+			const at = familiar * DURATIONS + duration;
+			counts[at] = Math.max(0, counts[at]! - weight);
+		}
+		return { hours: this.#hours, counts, places: [...this.#places] };
 	}
 
 	restore({ hours, counts, places }: RarityState): void {

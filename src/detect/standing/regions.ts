@@ -42,6 +42,14 @@ export function boxOf(pixels: ArrayLike<number>, width: number): Patch['box'] {
 	return { left, top, right, bottom };
 }
 
+/** Marks nothing within a patch's box and so many pixels around it. */
+export function hide(wanted: Uint8Array, { width, height }: Size, { box }: Pick<Patch, 'box'>, margin: number): void {
+	for (let y = Math.max(0, box.top - margin); y < Math.min(height, box.bottom + margin); y++) {
+		const from = y * width + Math.max(0, box.left - margin);
+		wanted.fill(0, from, y * width + Math.min(width, box.right + margin));
+	}
+}
+
 function fill(wanted: Uint8Array, { width, height }: Size, first: number, stack: number[]): number[] {
 	const pixels: number[] = [];
 	wanted[first] = 0;

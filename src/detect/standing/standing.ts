@@ -4,9 +4,11 @@ import { type UtcMs, utcMs } from '../../core/units.ts';
 import { Backgrounds, CONFIDENT } from './backgrounds.ts';
 import { cameOrWent, hasNoNewStructure, keepsStructure } from './evidence.ts';
 import { Healing } from './healing.ts';
+import { type Heeded, isAmong, type Kept, keptTrack, lookOf, type ThingLook } from './kept.ts';
 import { LightSteps } from './light-steps.ts';
-import { Memory } from './memory.ts';
-import { type Patch, patchesOf, regionOf } from './regions.ts';
+import { looksLike, Memory } from './memory.ts';
+import { Owners, type Track } from './owners.ts';
+import { boxOf, hide, type Patch, patchesOf, regionOf } from './regions.ts';
 import { Unrest } from './unrest.ts';
 
 export interface StandingRequest {
@@ -17,12 +19,6 @@ export interface StandingRequest {
 	readonly minimumArea: number;
 	/** What stood so long belongs there. */
 	readonly absorbSeconds: number;
-}
-
-/** A camera's slow background, and what was there before what it shows at some places, in grey levels. */
-export interface Kept {
-	readonly slow: Float32Array;
-	readonly before: readonly { readonly pixels: Int32Array; readonly values: Float32Array }[];
 }
 
 /** The picture is looked at so often; in between, nothing that stands changes. */
@@ -37,16 +33,6 @@ const STILL_THERE = 0.4;
 /** Pixels around a thing that are part of it: its edge, its shadow. */
 const MARGIN = 3;
 const TRACKS_MOST = 64;
-/** A patch that stands; a thing once it has done so for long enough. */
-interface Track {
-	patch: Patch;
-	readonly unrest: Unrest;
-	thing: StandingThing | null;
-	/** On the time line, seconds. */
-	since: number;
-	ripeAt: number;
-}
-
 /**
  * What stands still on one camera and did not before. No network and no clock: the frames' time base within a run, their
  * arrival between runs.
@@ -58,8 +44,7 @@ export class Standing {
 	readonly #healing = new Healing();
 	readonly #lightSteps = new LightSteps();
 	readonly #wanted: Uint8Array;
-	/** 1 + place among `#tracks` of the track that a pixel belonged to. */
-	readonly #owner: Uint8Array;
+	readonly #owners: Owners;
 	#ignored: Uint8Array | null = null;
 	#tracks: Track[] = [];
 	#numbers = 0;
@@ -68,6 +53,7 @@ export class Standing {
 	#lookedAt = Number.NEGATIVE_INFINITY;
 	#settledAt: number;
 	#resumedUntil = 0;
+	#heeded: Heeded = { forgiven: [], confirmed: [] };
 
 	constructor(request: StandingRequest) {
 		const { size, afterSeconds } = request;
@@ -75,30 +61,31 @@ export class Standing {
 		this.#backgrounds = new Backgrounds(size);
 		this.#memory = new Memory(size);
 		this.#wanted = new Uint8Array(size.width * size.height);
-		this.#owner = new Uint8Array(size.width * size.height);
+		this.#owners = new Owners(size.width * size.height);
 		this.#settledAt = Math.max(SETTLE_SECONDS, SETTLE_SPANS * afterSeconds);
 	}
 
 	/** Goes on from what another one has kept: nothing need be got to know. */
-	resume({ slow, before }: Kept): void {
+	resume({ slow, before, standing }: Kept): void {
 		this.#backgrounds.resume(slow);
 		for (const { pixels, values } of before) this.#memory.restore(pixels, values);
 		this.#settledAt = this.#at;
 		this.#resumedUntil = this.#at + SETTLE_SECONDS;
+		for (const { pixels, values, seconds, thing } of standing.slice(0, TRACKS_MOST)) {
+			const since = this.#at - seconds;
+			const patch: Patch = { pixels, box: boxOf(pixels, this.#request.size.width) };
+			this.#backgrounds.put(pixels, values, since);
+			this.#tracks.push({ patch, unrest: new Unrest(), thing, since, ripeAt: this.#at });
+			this.#numbers = Math.max(this.#numbers, thing?.number ?? 0);
+		}
+		this.#owners.set(this.#tracks);
 	}
 
-	/** What is to be kept over a restart: what stands belongs there then, and what was there before is remembered. */
+	/** What is to be kept over a restart. */
 	get kept(): Kept {
-		const slow = this.#backgrounds.slow.slice();
 		const before = this.#memory.records.map(({ patch: { pixels }, values }) => ({ pixels, values }));
-		for (const { patch, thing } of this.#tracks) {
-			if (thing === null) continue;
-			const { pixels } = patch;
-			before.push({ pixels, values: Float32Array.from(pixels, (pixel) => slow[pixel]!) });
-			for (const pixel of pixels)
-				if (this.#backgrounds.stood[pixel]! > 0) slow[pixel] = this.#backgrounds.candidate[pixel]!;
-		}
-		return { slow, before };
+		const standing = this.#tracks.flatMap((track) => keptTrack(track, this.#backgrounds, this.#at));
+		return { slow: this.#backgrounds.slow.slice(), before, standing };
 	}
 
 	/** What the picture would show if nothing stood there that did not, luma 0..255. */
@@ -150,10 +137,34 @@ export class Standing {
 		return lost;
 	}
 
-	/** A thing belongs there from now on; its going away will be no change. Returns what that ends. */
+	/** A thing belongs there from now on, unless it was confirmed; its going away will be no change. Returns what that ends. */
 	absorb(number: number): readonly StandingChange[] {
 		const track = this.#tracks.find(({ thing }) => thing?.number === number);
-		return track?.thing == null ? [] : [this.#absorb(track, track.thing)];
+		return track?.thing == null || this.#isConfirmed(track.patch) ? [] : [this.#absorb(track, track.thing)];
+	}
+
+	/** Numbers of what stands and is forgiven. */
+	heed(heeded: Heeded): readonly number[] {
+		this.#heeded = heeded;
+		const forgiven = this.#tracks.filter(({ patch }) =>
+			isAmong(this.#heeded.forgiven, patch, this.#backgrounds.candidate),
+		);
+		return forgiven.flatMap(({ thing }) => (thing === null ? [] : [thing.number]));
+	}
+
+	/** What was forgiven and is so no more does not belong there: where it still stands, it begins to stand. */
+	expel({ pixels, before, after }: ThingLook): void {
+		const { slow } = this.#backgrounds;
+		const patch: Patch = { pixels, box: boxOf(pixels, this.#request.size.width) };
+		if (!looksLike({ pixels, values: after }, patch, slow)) return;
+		for (const [order, pixel] of pixels.entries()) slow[pixel] = before[order]!;
+		this.#memory.takeBack(patch, slow);
+	}
+
+	/** null where no such thing stands. */
+	lookOf(number: number): ThingLook | null {
+		const track = this.#tracks.find(({ thing }) => thing?.number === number);
+		return track === undefined ? null : lookOf(track, this.#backgrounds);
 	}
 
 	#follow({ run, index, arrivedAt }: Frame): void {
@@ -174,7 +185,8 @@ export class Standing {
 			if (stood[pixel]! < CONFIDENT || !backgrounds.stands(pixel)) continue;
 			if (ignored !== null && ignored[pixel] !== 0) continue;
 			wanted[pixel] = 1;
-			standing++;
+			// What stood already says nothing of another picture.
+			if (!this.#owners.has(pixel) || this.#at >= this.#resumedUntil) standing++;
 		}
 		return standing;
 	}
@@ -190,20 +202,28 @@ export class Standing {
 				changes.push({ kind: 'gone', thing: this.#now(track, thing) });
 				this.#healing.begin(patch, this.#at);
 				this.#drop(track);
-			} else if (this.#at - track.since >= this.#request.absorbSeconds) changes.push(this.#absorb(track, thing));
+			} else if (this.#at - track.since >= this.#request.absorbSeconds && !this.#isConfirmed(track.patch)) {
+				changes.push(this.#absorb(track, thing));
+			}
 		}
 		return changes;
 	}
 
 	#whatBegins(capturedAt: UtcMs): StandingChange[] {
 		const { size, afterSeconds, minimumArea } = this.#request;
-		for (const { patch, thing } of this.#tracks) if (thing !== null) this.#hide(patch);
+		for (const { patch, thing } of this.#tracks) if (thing !== null) hide(this.#wanted, size, patch, MARGIN);
 		const least = Math.max(4, Math.round(minimumArea * this.#wanted.length));
 		const forming = this.#tracks.filter(({ thing }) => thing === null);
 		const next: Track[] = [];
 		const changes: StandingChange[] = [];
 		for (const patch of patchesOf(this.#wanted, size, least)) {
-			const track = this.#ownerOf(patch, forming) ?? { patch, unrest: new Unrest(), thing: null, since: 0, ripeAt: 0 };
+			const track = this.#owners.of(patch, forming) ?? {
+				patch,
+				unrest: new Unrest(),
+				thing: null,
+				since: 0,
+				ripeAt: 0,
+			};
 			if (next.includes(track)) continue;
 			track.patch = patch;
 			track.since = this.#backgrounds.sinceOf(patch.pixels);
@@ -216,7 +236,7 @@ export class Standing {
 			changes.push({ kind: 'stands', thing: track.thing });
 		}
 		this.#tracks = [...this.#tracks.filter((track) => track.thing !== null && !next.includes(track)), ...next];
-		this.#own();
+		this.#owners.set(this.#tracks);
 		return changes;
 	}
 
@@ -227,7 +247,9 @@ export class Standing {
 			this.#memory.takeBack(patch, candidate) ||
 			this.#healing.covers(patch, this.#at) ||
 			this.#backgrounds.neverWas(patch.pixels, this.#at);
-		if (!known && !(ripe && this.#isLight(patch, since))) return false;
+		const forgiven = !known && isAmong(this.#heeded.forgiven, patch, this.#backgrounds.candidate);
+		if (!known && !forgiven && !(ripe && this.#isLight(patch, since))) return false;
+		if (forgiven) this.#memory.keep(patch, this.#backgrounds.slow);
 		this.#backgrounds.absorb(patch.pixels);
 		return true;
 	}
@@ -237,6 +259,10 @@ export class Standing {
 		const { slow, candidate } = this.#backgrounds;
 		if (keepsStructure(patch, size, slow, candidate)) return true;
 		return this.#lightSteps.near(since) && hasNoNewStructure(patch, size, slow, this.#backgrounds.shown());
+	}
+
+	#isConfirmed(patch: Patch): boolean {
+		return isAmong(this.#heeded.confirmed, patch, this.#backgrounds.candidate);
 	}
 
 	#thingOf({ patch, since }: Track, capturedAt: UtcMs): StandingThing {
@@ -261,38 +287,10 @@ export class Standing {
 
 	#drop(track: Track): void {
 		this.#tracks = this.#tracks.filter((other) => other !== track);
-		this.#own();
+		this.#owners.set(this.#tracks);
 	}
 
 	#now({ since }: Track, thing: StandingThing): StandingThing {
 		return { ...thing, seconds: this.#at - since };
-	}
-
-	/** Marks nothing within a thing and around it. */
-	#hide({ box }: Patch): void {
-		const { width, height } = this.#request.size;
-		for (let y = Math.max(0, box.top - MARGIN); y < Math.min(height, box.bottom + MARGIN); y++) {
-			const from = y * width + Math.max(0, box.left - MARGIN);
-			this.#wanted.fill(0, from, y * width + Math.min(width, box.right + MARGIN));
-		}
-	}
-
-	#own(): void {
-		this.#owner.fill(0);
-		for (const [place, { patch }] of this.#tracks.entries()) {
-			for (const pixel of patch.pixels) this.#owner[pixel] = place + 1;
-		}
-	}
-
-	/** The track that a patch shares the most pixels with. */
-	#ownerOf({ pixels }: Patch, among: readonly Track[]): Track | null {
-		const shared = new Map<number, number>();
-		for (const pixel of pixels) {
-			const owner = this.#owner[pixel]!;
-			if (owner > 0) shared.set(owner, (shared.get(owner) ?? 0) + 1);
-		}
-		const [best] = [...shared].sort((one, other) => other[1] - one[1]);
-		const track = best === undefined ? undefined : this.#tracks[best[0] - 1];
-		return track !== undefined && among.includes(track) ? track : null;
 	}
 }

@@ -6,6 +6,7 @@ import type { MemorySnapshot } from '../../core/memory.ts';
 import type { OddThing } from '../../core/odd-thing.ts';
 import type { TimeSpan } from '../../core/time-span.ts';
 import type { AlarmId, CameraId } from '../../core/units.ts';
+import type { Heeded } from '../../detect/standing/kept.ts';
 import type { JudgedAlarm } from '../../record/feedback-store.ts';
 import type { FeedbackRecords } from '../../record/recorder.ts';
 import type { Said } from '../../score/recalibration.ts';
@@ -37,6 +38,8 @@ export interface CameraFeedback {
 	 * of the picture, as the things in them are forgiven by themselves; with them they would make the camera deaf.
 	 */
 	said(model: AlarmPattern['model'], size: Size, regime: Regime): Said;
+	/** What was said of what stands. */
+	standing(size: Size): Heeded;
 	/** When something was going on that a person has confirmed, with margins: nothing of it is learned from. */
 	confirmed(): readonly TimeSpan[];
 	/** @throws ForeframeError USAGE, STORE_FAILED */
@@ -92,6 +95,12 @@ export async function openCameraFeedback(parts: CameraFeedbackParts): Promise<Ca
 			if (parts.accept(alarm, accepted))
 				effects.push(accepted ? 'what goes on is normal' : 'what goes on is not normal');
 		}
+		// The memory of what moves knows nothing of what stands.
+		if (consequences.isStanding(alarm)) {
+			if (before === 'true-alarm') effects.push('what stands there may come to belong there');
+			if (verdict === 'true-alarm') effects.push('what stands there never comes to belong there');
+			return effects;
+		}
 		if (before === 'true-alarm') effects.push(await remember(alarm, replaced));
 		if (verdict === 'true-alarm') effects.push(await forget(alarm));
 		return effects;
@@ -131,6 +140,7 @@ export async function openCameraFeedback(parts: CameraFeedbackParts): Promise<Ca
 			confirmed: consequences.confirmed,
 		}),
 		confirmed: () => consequences.confirmed,
+		standing: (size) => consequences.standing(size),
 		give: (alarm, request) => inTurn(() => give(alarm, request)),
 		refresh: (alarm) =>
 			inTurn(async () => {

@@ -93,6 +93,8 @@ export class BudgetReplay {
 			newAlarmId,
 			store: { load: async () => standing, save: async () => {} },
 			observe,
+			said: () => ({ forgiven: [], confirmed: [] }),
+			keepPattern: () => {},
 			keepEvidence: () => {},
 			tell: async (alarm, change) => this.#note({ kind: 'alarm', alarm, change }),
 		});

@@ -9,11 +9,13 @@ import type { Distrust } from '../../core/integrity.ts';
 import { type MaskPlan, maskOf, PIXEL } from '../../core/mask.ts';
 import type { StandingChange } from '../../core/standing.ts';
 import type { AlarmId, CameraId, MonotonicMs, UtcMs } from '../../core/units.ts';
+import type { Heeded, ThingLook } from '../../detect/standing/kept.ts';
 import type { StandingOptions } from '../../detect/standing/options.ts';
 import { Rarity } from '../../detect/standing/rarity.ts';
 import { Standing } from '../../detect/standing/standing.ts';
 import { readStandingState, writeStandingState } from '../../detect/standing/state.ts';
 import { standingEvidence } from './evidence.ts';
+import type { StandingPattern } from './pattern.ts';
 
 /** Where a camera's slow background survives a restart. */
 export interface StandingStore {
@@ -33,6 +35,10 @@ export interface StandingParts {
 	readonly newAlarmId: (startedAt: UtcMs) => AlarmId;
 	readonly store: StandingStore;
 	readonly observe: Observe;
+	/** What people have said of what stands, for a picture size. */
+	readonly said: (size: Size) => Heeded;
+	/** What an alarm was about, to be kept with it. */
+	readonly keepPattern: (alarm: AlarmId, startedAt: UtcMs, pattern: StandingPattern) => void;
 	readonly keepEvidence: (evidence: Evidence) => void;
 	readonly tell: (alarm: Alarm, change: AlarmChange, arrivedAt: MonotonicMs) => Promise<void>;
 }
@@ -48,6 +54,8 @@ const STEP_MOST_MS = 10_000;
 
 /** Pictures that are of another place, or of the same one from elsewhere. */
 const ELSEWHERE: ReadonlySet<FrameDamage | Distrust> = new Set(['cut', 'pan', 'moved']);
+
+const NOTHING_SAID: Heeded = { forgiven: [], confirmed: [] };
 
 interface Watching {
 	readonly size: Size;
@@ -65,6 +73,11 @@ export class CameraStanding {
 	#savedAt: MonotonicMs | null = null;
 	#accepted: AlarmId | null = null;
 	#isElsewhere = false;
+	/** What is heeded now; `isStale`: somebody has said something since. */
+	#heeded: Heeded = NOTHING_SAID;
+	#isStale = true;
+	/** Of the open alarm, by number. */
+	#looks = new Map<number, ThingLook>();
 
 	constructor(parts: StandingParts) {
 		this.#parts = parts;
@@ -111,6 +124,11 @@ export class CameraStanding {
 		return true;
 	}
 
+	/** What was said has changed: from the next picture on it is heeded. */
+	heed(): void {
+		this.#isStale = true;
+	}
+
 	/** Puts away what is known; the watching ends, or begins again. */
 	async leave(reason: EndReason): Promise<void> {
 		await this.close(reason);
@@ -132,6 +150,8 @@ export class CameraStanding {
 		if (masked !== null) standing.ignore(masked.pixels.map((pixel) => (pixel === PIXEL.watched ? 0 : 1)));
 		await this.#recall({ size, standing, rarity });
 		this.#watching = { size, standing, rarity };
+		this.#heeded = NOTHING_SAID;
+		this.#isStale = true;
 	}
 
 	/** The camera looks elsewhere. */
@@ -151,6 +171,7 @@ export class CameraStanding {
 			else rarity.end(thing);
 		}
 		if (this.#accepted !== null) await this.#takeForNormal(this.#accepted);
+		if (this.#isStale) this.#heed();
 		const things = standing.things;
 		if (mode === 'learning') this.#judge.accept(things);
 		if (mode !== 'armed' || (things.length === 0 && !this.#judge.open)) return;
@@ -162,9 +183,31 @@ export class CameraStanding {
 			else if (verdict.alarm.endReason === 'lasting') this.#absorb(number);
 		}
 		if (verdict.change !== 'ended') {
+			this.#keepPattern(verdict);
 			this.#parts.keepEvidence(standingEvidence(verdict.alarm, frame, standing.expected, verdict.things));
 		}
 		await this.#tell(verdict);
+		await this.#keep();
+	}
+
+	#keepPattern({ alarm, change, things }: StandingVerdict): void {
+		const { standing, size } = this.#watching!;
+		if (change === 'started') this.#looks = new Map();
+		for (const { number } of things) {
+			const look = this.#looks.get(number) ?? standing.lookOf(number);
+			if (look !== null) this.#looks.set(number, look);
+		}
+		this.#parts.keepPattern(alarm.id, alarm.startedAt, { size, things: [...this.#looks.values()] });
+	}
+
+	#heed(): void {
+		const { standing, size } = this.#watching!;
+		const heeded = this.#parts.said(size);
+		const isHeld = (one: ThingLook) => heeded.forgiven.some(({ pixels }) => isEqual(pixels, one.pixels));
+		for (const look of this.#heeded.forgiven) if (!isHeld(look)) standing.expel(look);
+		this.#heeded = heeded;
+		this.#isStale = false;
+		for (const number of standing.heed(heeded)) this.#absorb(number);
 	}
 
 	async #takeForNormal(alarm: AlarmId): Promise<void> {
@@ -193,9 +236,12 @@ export class CameraStanding {
 		try {
 			const stored = await this.#parts.store.load();
 			if (stored === null) return;
-			const { kept, rarity: counted } = readStandingState(stored, size);
+			const { kept, told, rarity: counted } = readStandingState(stored, size);
 			standing.resume(kept);
 			rarity.restore(counted);
+			for (const thing of standing.things) rarity.begin(thing);
+			for (const number of told) rarity.told(number);
+			this.#judge.accept(told.map((number) => ({ number })));
 		} catch (error) {
 			this.#warn('the picture of what belongs there begins anew', error);
 		}
@@ -212,7 +258,8 @@ export class CameraStanding {
 		if (this.#watching === null || !this.#watching.standing.settled) return;
 		const { standing, rarity, size } = this.#watching;
 		try {
-			await this.#parts.store.save(writeStandingState(standing.kept, rarity.state, size));
+			const told = standing.things.map(({ number }) => number).filter((number) => this.#judge.knows(number));
+			await this.#parts.store.save(writeStandingState(standing.kept, told, rarity.state, size));
 		} catch (error) {
 			if (!isForeframeError(error, 'STORE_FAILED')) throw error;
 			this.#warn('what belongs there was not put away', error);
@@ -222,6 +269,10 @@ export class CameraStanding {
 	#warn(what: string, error: unknown): void {
 		this.#parts.observe({ kind: 'warning', about: this.#parts.camera, detail: `${what}: ${describeError(error)}` });
 	}
+}
+
+function isEqual(one: Int32Array, other: Int32Array): boolean {
+	return one.length === other.length && one.every((pixel, order) => pixel === other[order]);
 }
 
 function isSame(one: Size, other: Size): boolean {
