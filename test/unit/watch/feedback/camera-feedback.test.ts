@@ -9,6 +9,7 @@ import { type AlarmId, utcMs } from '../../../../src/core/units.ts';
 import { Store } from '../../../../src/record/store.ts';
 import { openCameraFeedback } from '../../../../src/watch/feedback/camera-feedback.ts';
 import { writePattern } from '../../../../src/watch/feedback/pattern.ts';
+import { writeStandingPattern } from '../../../../src/watch/standing/pattern.ts';
 import { sampleAlarm } from '../../../support/alarms.ts';
 import { samplePattern } from '../../../support/feedback.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -103,6 +104,22 @@ test('called false or normal while it stands, what is told of belongs there, wha
 	assert.match((await rig.say('false-alarm')).effect, /no longer counts there/);
 });
 
+test('of what stands the look is forgiven or confirmed, and the memory of what moves is left alone', async () => {
+	await using rig = await create();
+	const look = { pixels: Int32Array.of(5, 6), before: Float32Array.of(10, 20), after: Float32Array.of(90, 80) };
+	const body = writeStandingPattern({ size, things: [look] });
+	rig.keep(body);
+	assert.match((await rig.say('false-alarm')).effect, /belongs there, and may come again/);
+	assert.deepEqual(rig.feedback.standing(size), { forgiven: [look], confirmed: [] });
+	assert.match((await rig.say('true-alarm')).effect, /never comes to belong there/);
+	assert.deepEqual(rig.feedback.standing(size), { forgiven: [], confirmed: [look] });
+	assert.deepEqual(rig.feedback.standing({ ...size, width: 1 }), { forgiven: [], confirmed: [] });
+	await rig.say('undo');
+	await rig.say('undo');
+	assert.deepEqual(rig.feedback.standing(size), { forgiven: [], confirmed: [] });
+	assert.deepEqual(rig.wanted, []);
+});
+
 test('feedback that cannot be is refused, and nothing follows from it', async () => {
 	await using rig = await create();
 	await assert.rejects(rig.say('undo'), /Cannot take undo .*nothing was said of it.*USAGE/);
@@ -141,12 +158,12 @@ async function create() {
 	const folder = await temporaryFolder();
 	const store = new Store({ path: join(folder.path, 'a.db'), outboxMax: 100 });
 	store.save({ alarm: ALARM, sequence: 1, message: null, at: utcMs(0) });
-	const keep = () =>
+	const keep = (body = writePattern(samplePattern())) =>
 		store.keepPattern({
 			alarm: ALARM.id,
 			camera: ALARM.camera,
 			at: ALARM.startedAt,
-			body: writePattern(samplePattern()),
+			body,
 		});
 	keep();
 	const events: DaemonEvent[] = [];
