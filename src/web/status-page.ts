@@ -15,6 +15,9 @@ const FILES = [
 	{ path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
 ];
 
+/** Powers of ten that a level has risen by, of which a person is told. */
+const CREPT = 0.5;
+
 /** One page that can be read without its script, which then keeps it up to date over `/ws`. */
 export async function addStatusPage(app: FastifyInstance, deps: ApiDeps & { readonly version: string }): Promise<void> {
 	for (const { path, file, type } of FILES) {
@@ -52,7 +55,7 @@ function page(version: string, cameras: readonly CameraState[], alarms: readonly
 <main>
 <h2>Cameras</h2>
 <table>
-<thead><tr><th scope="col">Camera</th><th scope="col">Mode</th><th scope="col">Stream</th><th scope="col">Score, and the level for an alarm</th><th scope="col">Last alarm</th></tr></thead>
+<thead><tr><th scope="col">Camera</th><th scope="col">Mode</th><th scope="col">Stream</th><th scope="col">Score, and the level for an alarm</th><th scope="col">Judged by</th><th scope="col">Last alarm</th></tr></thead>
 <tbody id="cameras">
 ${cameras.map(cameraRow).join('\n')}
 </tbody>
@@ -80,6 +83,7 @@ function cameraRow(state: CameraState): string {
 <td data-field="mode" data-label="Mode" data-value="${state.mode}">${modeText(state)}${careText(state)}</td>
 <td data-field="stream" data-label="Stream" data-value="${faults === '' ? state.stream : 'fault'}">${escapeHtml(stream)}${accept}</td>
 <td data-field="score" data-label="Score">${score(state.surprise, state.level)}</td>
+<td data-field="calibration" data-label="Judged by">${calibrationText(state.calibration)}</td>
 <td data-field="last-alarm" data-label="Last alarm">${last}</td>
 </tr>`;
 }
@@ -104,6 +108,25 @@ function untilText(schedule: CameraState['schedule']): string {
 function careText({ lasting, flood }: CameraState): string {
 	const asks = lasting === null ? '' : ' · an alarm lasts: is this normal now?';
 	return asks + (flood === null ? '' : ` · too many alarms, ${flood.alarms} gathered`);
+}
+
+/** What a person must know of a calibration; the same as in the page's script. */
+function calibrationText(calibration: CameraState['calibration']): string {
+	if (calibration === null) return '–';
+	const { kind, light, missingSeconds, footageHours, crept, held } = calibration;
+	const missing = `${Math.ceil(missingSeconds / 60)} min of normal footage missing`;
+	switch (kind) {
+		case 'learning':
+			return `${light}: nothing yet, ${missing}`;
+		case 'provisional':
+			return `${light}: too little, ${missing}`;
+		case 'calibrated': {
+			const warning = held ? ' · level held: look, and calibrate again' : crept >= CREPT ? ' · level has risen' : '';
+			return `${light}: ${(footageHours ?? 0).toFixed(1)} h of normal footage${warning}`;
+		}
+		default:
+			throw new Error(`Unknown calibration ${kind satisfies never}`);
+	}
 }
 
 function score(surprise: number | null, level: number | null): string {

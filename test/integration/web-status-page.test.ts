@@ -51,6 +51,15 @@ test('the page in a browser follows states, scores and alarms, also over a resta
 	});
 	await page.until(cell('gate', 'score', '0.7 / 4.2'));
 
+	const calibration = { ...sampleState().calibration!, light: 'night', footageHours: 12, held: true } as const;
+	first.publisher.publishCameraState(sampleState({ camera: gate, calibration }));
+	await page.until(
+		cell('gate', 'calibration', 'night: 12.0 h of normal footage · level held: look, and calibrate again'),
+	);
+	const missing = { ...calibration, kind: 'learning', missingSeconds: 700 } as const;
+	first.publisher.publishCameraState(sampleState({ camera: gate, calibration: missing }));
+	await page.until(cell('gate', 'calibration', 'night: nothing yet, 12 min of normal footage missing'));
+
 	const accepting = `document.querySelector('[data-camera="yard"] [data-accept]')`;
 	const fault = { startedAt: utcMs(1.8e12), detail: 'otherwise 5 %' };
 	first.publisher.publishCameraState(sampleState({ integrity: [{ ...fault, kind: 'dark' }] }));

@@ -5,6 +5,8 @@ const alarms = document.querySelector('#alarms');
 const noAlarms = document.querySelector('#no-alarms');
 const connection = document.querySelector('#connection');
 const most = Number(alarms.dataset.most);
+/** Powers of ten that a level has risen by, of which a person is told. */
+const CREPT = 0.5;
 /** Faults that are over when somebody accepts the camera's view. */
 const VIEW_FAULTS = ['covered', 'defocused', 'moved', 'noise'];
 
@@ -61,6 +63,7 @@ function showState(id, state) {
 	if ((state.integrity ?? []).some(({ kind }) => VIEW_FAULTS.includes(kind))) stream.append(' ', acceptButton());
 	stream.dataset.value = faults === '' ? state.stream : 'fault';
 	showScore(row, state.score, state.threshold);
+	cell(row, 'calibration').textContent = calibrationText(state.calibration);
 	if (state.last_alarm_time !== null) cell(row, 'last-alarm').replaceChildren(timeOf(state.last_alarm_time));
 }
 
@@ -100,6 +103,17 @@ function untilText(schedule) {
 function careText({ lasting, flood }) {
 	const asks = lasting == null ? '' : ' · an alarm lasts: is this normal now?';
 	return asks + (flood == null ? '' : ` · too many alarms, ${flood.alarms} gathered`);
+}
+
+/** As the server writes it. */
+function calibrationText(calibration) {
+	if (calibration == null) return '–';
+	const { kind, light, missing_seconds, footage_hours, crept, held } = calibration;
+	const missing = `${Math.ceil(missing_seconds / 60)} min of normal footage missing`;
+	if (kind === 'learning') return `${light}: nothing yet, ${missing}`;
+	if (kind === 'provisional') return `${light}: too little, ${missing}`;
+	const warning = held ? ' · level held: look, and calibrate again' : crept >= CREPT ? ' · level has risen' : '';
+	return `${light}: ${(footage_hours ?? 0).toFixed(1)} h of normal footage${warning}`;
 }
 
 function showScore(row, score, threshold) {
@@ -157,6 +171,7 @@ function rowOf(id) {
 		['mode', 'Mode'],
 		['stream', 'Stream'],
 		['score', 'Score'],
+		['calibration', 'Judged by'],
 		['last-alarm', 'Last alarm'],
 	]) {
 		const place = element('td', field === 'last-alarm' ? 'none' : '–');
