@@ -106,7 +106,7 @@ test('requests over MQTT are answered, also the wrong ones', { skip }, async () 
 	]);
 	assert.match(
 		of('dance')[0].error,
-		/there is no request "dance"; there are health, info, mode, learn, rollback, memory, memory_rollback and feedback/,
+		/there is no request "dance"; there are health, info, mode, learn, rollback, accept_view, memory, memory_rollback and feedback/,
 	);
 	assert.deepEqual(modes, [
 		['yard', 'paused'],
