@@ -42,6 +42,7 @@ export function daemonMetrics({ counter, gauge, histogram }: Instruments, stateF
 	const watchdog = counter('watchdog_pings_total', 'Times the watchdog was due, by whether work was proven', [
 		'proven',
 	]);
+	const warnings = counter('warnings_total', 'Warnings of the log that no other metric counts');
 
 	for (const result of RESULTS) published.inc({ result }, 0);
 	for (const proven of ['true', 'false']) watchdog.inc({ proven }, 0);
@@ -79,6 +80,8 @@ export function daemonMetrics({ counter, gauge, histogram }: Instruments, stateF
 					return websocketDropped.inc(event.count);
 				case 'watchdog':
 					return watchdog.inc({ proven: String(event.proven) });
+				case 'warning':
+					return warnings.inc();
 			}
 		},
 		measure: async () => {

@@ -103,6 +103,7 @@ test('Each event is counted where it belongs', async () => {
 		foreframe_websocket_clients: 2,
 		foreframe_websocket_messages_dropped_total: 6,
 		'foreframe_watchdog_pings_total{proven="false"}': 1,
+		foreframe_warnings_total: 1,
 	};
 	assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, samples.get(name)])), expected);
 	assert.ok(samples.get('foreframe_storage_free_bytes')! > 0);
