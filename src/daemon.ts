@@ -12,7 +12,9 @@ import type { Secrets } from './core/secrets.ts';
 import { utcMs } from './core/units.ts';
 import { openDetectors } from './detectors.ts';
 import { openRuntimes } from './inference.ts';
+import type { Announcements } from './publish/announcements.ts';
 import { openBroker } from './publish/broker.ts';
+import { openAnnouncer } from './publish/home-assistant/announcer.ts';
 import { integrityMessageOf, integrityRecordOf } from './publish/integrity-messages.ts';
 import { linkOptionsOf } from './publish/link-options.ts';
 import {
@@ -27,6 +29,7 @@ import {
 } from './publish/messages.ts';
 import type { MqttLinkOptions } from './publish/mqtt.ts';
 import { openPublisher, type Publisher } from './publish/publisher.ts';
+import { openAnnouncedTopics } from './record/announced-topics.ts';
 import { type MessageOf, openRecorder } from './record/recorder.ts';
 import { openEventLog } from './telemetry/event-log.ts';
 import { type LogStream, openLog } from './telemetry/log.ts';
@@ -167,6 +170,7 @@ export async function runDaemon(request: DaemonRequest): Promise<void> {
 				acceptView: site.acceptView,
 				memory: site.memory,
 				feedback: site.feedback,
+				...(mqtt === null ? {} : { announcements: await announcementsOf(config, version, observe) }),
 				clock,
 				random: Math.random,
 				observe,
@@ -216,6 +220,28 @@ async function mqttLink(
 		ca: caFile === undefined ? null : await readFile(caFile, 'utf8'),
 	};
 	return linkOptionsOf(mqtt, secrets, embedded, `${hostname()}-${randomBytes(4).toString('hex')}`);
+}
+
+async function announcementsOf(
+	{ mqtt, record, cameras }: Config,
+	version: string,
+	observe: Observe,
+): Promise<Announcements> {
+	const { enabled, prefix, statusTopic } = mqtt.homeAssistant;
+	const told = cameras
+		.filter((camera) => camera.enabled)
+		.map(({ id, name, learning, detector, schedule }) => ({
+			id,
+			name,
+			learns: learning.enabled && detector.name === 'mnad',
+			scheduled: schedule !== undefined,
+		}));
+	return openAnnouncer({
+		site: enabled ? { base: mqtt.base, prefix, statusTopic, version, cameras: told } : null,
+		announced: await openAnnouncedTopics(record.folder, observe),
+		random: Math.random,
+		observe,
+	});
 }
 
 /** Largest delay of a timer since it was last asked: how long the event loop was kept from its work. */

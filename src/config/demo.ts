@@ -23,7 +23,7 @@ export function demoConfig({ url, calibration, folder }: DemoSite): Config {
 				alarm: { falseAlarms: '1 per day' },
 			},
 		},
-		mqtt: { embedded: { enabled: true, host: '127.0.0.1', port: 18830 } },
+		mqtt: { embedded: { enabled: true, host: '127.0.0.1', port: 18830 }, homeAssistant: { enabled: true } },
 		http: { host: '127.0.0.1', port: 8480 },
 		record: { folder },
 		log: { format: 'text' },

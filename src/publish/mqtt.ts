@@ -6,6 +6,7 @@ import type { Observe } from '../core/events.ts';
 import type { Outbox } from '../core/outbox.ts';
 import { scope } from '../core/scope.ts';
 import type { MonotonicMs } from '../core/units.ts';
+import { type Announcements, NO_ANNOUNCEMENTS } from './announcements.ts';
 import { createDelivery, type OutboxDepth } from './delivery.ts';
 import { payloadText } from './messages.ts';
 import { MqttLost, MqttRefused } from './mqtt-failure.ts';
@@ -35,6 +36,8 @@ export interface MqttLinkDeps {
 	readonly onMessage: OnMqttMessage;
 	/** What to listen to, without the base. */
 	readonly filters: readonly string[];
+	/** None where it is not given. */
+	readonly announcements?: Announcements;
 	readonly clock: Clock;
 	/** 0..1, for the jitter. */
 	readonly random: () => number;
@@ -66,14 +69,17 @@ const STOP_STEP_MS = 700;
 /** Returns at once; the broker may come later. */
 export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink {
 	const { base, reconnect = RECONNECT, timeouts = MQTT_TIMEOUTS } = options;
-	const { retained, clock, observe } = deps;
+	const { retained, clock, observe, announcements = NO_ANNOUNCEMENTS } = deps;
 	const stopping = new AbortController();
 	const stateWakeup = createWakeup();
 	const delivery = createDelivery({ base, outbox: deps.outbox, clock, observe });
 	const target: MqttTarget = { ...options, will: { topic: `${base}/${TOPIC.bridgeState}`, payload: OFFLINE } };
 	const broker = brokerName(options.url);
 	const onMessage: OnMqttMessage = (topic, text, isRetained) => {
-		if (topic !== target.will.topic) {
+		if (announcements.filters.includes(topic)) {
+			const repeatAfterMs = announcements.repeatAfterMs(text, isRetained);
+			if (repeatAfterMs !== null) void repeatAfter(repeatAfterMs);
+		} else if (topic !== target.will.topic) {
 			if (topic.startsWith(`${base}/`)) deps.onMessage(topic.slice(base.length + 1), text, isRetained);
 		} else if (text !== ONLINE && !stopping.signal.aborted) {
 			// The will of an earlier connection, which the broker gave up only now, or of a namesake.
@@ -81,12 +87,37 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 			stateWakeup.wake();
 		}
 	};
-	/** Retained topics whose newest payload this session has not sent. */
+	/** Whole retained topics whose newest payload this session has not sent. */
 	let unsent = new Set<string>();
+	let repeating = false;
 	/** Whether this session has said that the bridge is online. */
 	let announced = false;
 	let session: MqttSession | null = null;
 	let version: MqttVersion = 5;
+
+	const allTopics = () => [
+		...[...retained.keys()].map((topic) => `${base}/${topic}`),
+		...announcements.messages.keys(),
+	];
+	const textOf = (topic: string): string => {
+		const announcement = announcements.messages.get(topic);
+		if (announcement !== undefined) return announcement;
+		const payload = topic.startsWith(`${base}/`) ? retained.get(topic.slice(base.length + 1)) : undefined;
+		return payload === undefined ? '' : payloadText(payload);
+	};
+	const repeatAfter = async (ms: number) => {
+		if (repeating) return;
+		repeating = true;
+		try {
+			await clock.sleep(ms, stopping.signal);
+			for (const topic of allTopics()) unsent.add(topic);
+			stateWakeup.wake();
+		} catch (error) {
+			if (!isAbort(error)) throw error;
+		} finally {
+			repeating = false;
+		}
+	};
 
 	const connect = async (): Promise<MqttSession> => {
 		try {
@@ -100,32 +131,31 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 
 	const sendState = async (current: MqttSession, topic: string, text: string) => {
 		try {
-			await current.publish(`${base}/${topic}`, text, { retain: true });
+			await current.publish(topic, text, { retain: true });
 			observe({ kind: 'message-published', result: 'ok' });
+			if (announcements.messages.has(topic)) await announcements.confirmed(topic);
 		} catch (error) {
 			if (!(error instanceof MqttRefused)) throw error;
 			observe({ kind: 'message-published', result: 'failed' });
-			observe({ kind: 'warning', about: `MQTT topic ${base}/${topic}`, detail: error.message });
+			observe({ kind: 'warning', about: `MQTT topic ${topic}`, detail: error.message });
 		}
 	};
 
 	/** A state that changes while it waits is sent once, with its newest payload. */
 	const sendStates = async (current: MqttSession, subscribed: Promise<void>, signal: AbortSignal) => {
-		unsent = new Set(retained.keys());
+		unsent = new Set(allTopics());
 		announced = false;
 		try {
 			while (!signal.aborted) {
 				for (const topic of unsent) {
 					unsent.delete(topic);
-					const payload = retained.get(topic);
-					if (topic !== TOPIC.bridgeState)
-						await sendState(current, topic, payload === undefined ? '' : payloadText(payload));
+					if (topic !== target.will.topic) await sendState(current, topic, textOf(topic));
 				}
 				// Whoever waits for "online" finds every state in its place, and is heard.
 				if (!announced) {
 					await subscribed;
 					announced = true;
-					await sendState(current, TOPIC.bridgeState, ONLINE);
+					await sendState(current, target.will.topic, ONLINE);
 				}
 				await stateWakeup.wait(signal);
 			}
@@ -136,7 +166,8 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 
 	const subscribe = async (current: MqttSession) => {
 		try {
-			await current.subscribe([TOPIC.bridgeState, ...deps.filters].map((filter) => `${base}/${filter}`));
+			const own = [TOPIC.bridgeState, ...deps.filters].map((filter) => `${base}/${filter}`);
+			await current.subscribe([...own, ...announcements.filters]);
 		} catch (error) {
 			if (error instanceof MqttLost) return;
 			if (!(error instanceof MqttRefused)) throw error;
@@ -155,7 +186,7 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 			await Promise.race([current.closed, aborted(gently)]);
 			if (!stopping.signal.aborted) return;
 			await within(STOP_STEP_MS, Promise.allSettled(done));
-			await within(STOP_STEP_MS, sendState(current, TOPIC.bridgeState, OFFLINE).catch(ignoreLost));
+			await within(STOP_STEP_MS, sendState(current, target.will.topic, OFFLINE).catch(ignoreLost));
 			await within(STOP_STEP_MS, current.end());
 		}).finally(() => current.abandon());
 	};
@@ -208,7 +239,7 @@ export function openMqtt(options: MqttLinkOptions, deps: MqttLinkDeps): MqttLink
 			return session !== null;
 		},
 		changed: (topic) => {
-			unsent.add(topic);
+			unsent.add(`${base}/${topic}`);
 			stateWakeup.wake();
 		},
 		sendOrDrop: (topic, payload) => {

@@ -32,5 +32,15 @@ export const mqttOptions = z.strictObject({
 		})
 		.prefault({})
 		.describe('The embedded broker; when it is enabled, url is not used'),
+	homeAssistant: z
+		.strictObject({
+			enabled: z.boolean().default(false).describe('Announce the cameras to Home Assistant (2024.11 or later)'),
+			prefix: topicLevel.default('homeassistant').describe('Discovery prefix that Home Assistant is configured with'),
+			statusTopic: topicLevel
+				.default('homeassistant/status')
+				.describe('Topic on which Home Assistant says that it has started'),
+		})
+		.prefault({})
+		.describe('Home Assistant, by MQTT discovery'),
 });
 export type MqttOptions = z.infer<typeof mqttOptions>;

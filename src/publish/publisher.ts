@@ -10,6 +10,7 @@ import type { IntegrityNotice } from '../core/integrity.ts';
 import type { MemoryRequests } from '../core/memory.ts';
 import type { Outbox } from '../core/outbox.ts';
 import type { CameraId, MonotonicMs } from '../core/units.ts';
+import type { Announcements } from './announcements.ts';
 import { integrityMessageOf } from './integrity-messages.ts';
 import {
 	alarmMessageOf,
@@ -46,6 +47,8 @@ export interface PublisherDeps {
 	readonly acceptView: (camera: CameraId) => Promise<void>;
 	readonly memory: MemoryRequests;
 	readonly feedback: FeedbackRequests;
+	/** For other programs, over MQTT only; none where it is not given. */
+	readonly announcements?: Announcements;
 	readonly clock: Clock;
 	/** 0..1, for the jitter. */
 	readonly random: () => number;

@@ -35,6 +35,8 @@ export const PEERS = {
 			'openssl version && /usr/bin/python3 -c "from gi.repository import Gio; assert Gio.TlsBackend.get_default().supports_tls()"',
 		],
 	},
+	// What Home Assistant renders its templates with.
+	jinja: { packages: ['python3-jinja2'], probe: ['/usr/bin/python3', '-c', 'import jinja2'] },
 	ffmpeg: { packages: ['ffmpeg'], probe: ['ffmpeg', '-version'] },
 	ffprobe: { packages: ['ffmpeg'], probe: ['ffprobe', '-version'] },
 	'gst-launch': {
