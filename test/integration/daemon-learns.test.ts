@@ -80,6 +80,7 @@ test('a camera learns by itself while it is watched, and keeps what it learned',
 		{
 			await using daemon = await start(0.3);
 			await using answers = await subscribe(broker.port, 'foreframe/bridge/response/learn');
+			await untilHeard(broker.port);
 			await publish(broker.port, 'foreframe/camera/yard/learn/set', 'now');
 			await answers.until('the answer', ({ length }) => length > 0, PATIENCE_MS);
 			assert.match(answers.messages[0]!.text, /"status":"ok"/);
@@ -107,6 +108,7 @@ test('a camera learns by itself while it is watched, and keeps what it learned',
 		await daemon.line(/yard: its own model .* is not used: .*SELF_TEST_FAILED/);
 		assert.equal((await cameraOf(daemon)).model.id, 'worthless-1');
 		await using seen = await subscribe(broker.port, 'foreframe/bridge/response/rollback');
+		await untilHeard(broker.port);
 		await publish(broker.port, 'foreframe/bridge/request/rollback', '{"camera":"yard","transaction":5}');
 		await seen.until('the answer', ({ length }) => length > 0, PATIENCE_MS);
 		assert.deepEqual(JSON.parse(seen.messages[0]!.text), { status: 'ok', data: { camera: 'yard' }, transaction: 5 });
@@ -176,6 +178,12 @@ function post(daemon: TestDaemon, what: string): Promise<Response> {
 
 function frames(daemon: TestDaemon, stage: 'sampled' | 'scored'): Promise<number> {
 	return daemon.metric(`foreframe_camera_frames_total{camera="yard",stage="${stage}"}`);
+}
+
+/** A daemon is ready before its broker has confirmed what it listens to; what is published earlier is lost. */
+async function untilHeard(port: number): Promise<void> {
+	await using seen = await subscribe(port, 'foreframe/bridge/state');
+	await seen.until('the daemon online', (messages) => messages.at(-1)?.text === '{"state":"online"}', 60_000);
 }
 
 async function scoredOn(daemon: TestDaemon): Promise<void> {
